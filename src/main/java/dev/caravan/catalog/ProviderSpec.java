@@ -1,0 +1,40 @@
+package dev.caravan.catalog;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One provider as it is configured.
+ *
+ * @param id its number in paths of the admin API
+ * @param name its name in {@code provider:model}, logs and metrics
+ * @param type the dialect it speaks
+ * @param baseUrl where, without a final slash; with {@code /v1} for OpenAI and its kin
+ * @param apiKey what it asks for; null for one that asks for nothing
+ * @param enabled whether it is asked at all
+ * @param priority the higher is asked first
+ * @param weight its share among those of the same priority
+ * @param timeout bound on one attempt
+ * @param models names of the models it serves; empty if unknown, when it is asked for any by {@code provider:model}
+ * @param defaultModel asked where a request names the provider alone
+ * @param retry how a failed attempt is repeated here
+ */
+public record ProviderSpec(
+        int id,
+        String name,
+        ProviderType type,
+        String baseUrl,
+        @Nullable Secret apiKey,
+        boolean enabled,
+        int priority,
+        int weight,
+        Duration timeout,
+        List<String> models,
+        @Nullable String defaultModel,
+        Retry retry) {
+
+    public ProviderSpec {
+        models = List.copyOf(models);
+    }
+}
