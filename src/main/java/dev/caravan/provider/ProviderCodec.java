@@ -1,0 +1,47 @@
+package dev.caravan.provider;
+
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Outcome;
+import dev.caravan.chat.StreamEvent;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translates between a chat and one dialect. A codec does no I/O of its own and keeps no state, so that one serves all
+ * threads.
+ */
+public interface ProviderCodec {
+
+    /**
+     * The call that puts {@code request} to a model.
+     *
+     * @param upstreamModel the model's name at the provider
+     * @param apiKey the provider's key; null where it asks for none
+     */
+    HttpCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey);
+
+    /** Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense. */
+    Outcome decode(byte[] body);
+
+    /** Reads the events of a successful stream, which the caller closes. */
+    EventReader events(InputStream body);
+
+    /**
+     * What a status other than 2xx means for the caller of the broker. The message is the provider's where it may be
+     * passed on, without {@code apiKey}.
+     *
+     * @param provider its name, for the message
+     */
+    ChatError error(String provider, HttpAnswer answer, @Nullable String apiKey);
+
+    /** Reads one event after the other; waits for each. */
+    interface EventReader {
+
+        /**
+         * The next event; {@code Done} at the dialect's own end mark, {@code Broken} when the stream ends without it or
+         * makes no sense.
+         */
+        StreamEvent next() throws java.io.IOException;
+    }
+}

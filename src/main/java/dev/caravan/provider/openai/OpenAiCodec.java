@@ -1,0 +1,80 @@
+package dev.caravan.provider.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Extensions;
+import dev.caravan.chat.Outcome;
+import dev.caravan.provider.HttpAnswer;
+import dev.caravan.provider.HttpCall;
+import dev.caravan.provider.ProviderCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks OpenAI's chat completions, as OpenAI and its kin do. Fields that it does not know reach the provider as they
+ * came, and the caller as the provider gave them.
+ */
+public final class OpenAiCodec implements ProviderCodec {
+
+    private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(UTF_8);
+
+    @Override
+    public HttpCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey) {
+        var body = request.source().edit().set("model", Json.quote(upstreamModel));
+        Extensions.NAMES.forEach(body::remove);
+        if (request.stream() && !request.includeUsage()) {
+            body.set("stream_options", withUsage(request));
+        }
+        return new HttpCall(
+                "/chat/completions",
+                apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey),
+                body.toBytes());
+    }
+
+    @Override
+    public Outcome decode(byte[] body) {
+        try {
+            return new Outcome.Answered(CompletionReader.response(body));
+        } catch (IOException e) {
+            return new Outcome.Failed(
+                    ChatError.of(ErrorCode.INFERENCE_FAILED, "The provider's answer is no chat completion: " + why(e))
+                            .withCause("undecodable"));
+        }
+    }
+
+    @Override
+    public EventReader events(InputStream body) {
+        return new OpenAiEvents(body);
+    }
+
+    @Override
+    public ChatError error(String provider, HttpAnswer answer, @Nullable String apiKey) {
+        return OpenAiErrors.of(provider, answer, apiKey);
+    }
+
+    /** Jackson's messages quote the text they stumbled over: its first line says enough. */
+    private static String why(IOException e) {
+        return e instanceof Json.NotAnObject ? e.getMessage() + "." : "it is not valid JSON.";
+    }
+
+    /** The caller's own options, with usage asked for: what a stream cost is always wanted. */
+    private static byte[] withUsage(ChatRequest request) {
+        var options = request.source().value("stream_options").orElse("null");
+        if (options.equals("null")) {
+            return WITH_USAGE;
+        }
+        try {
+            return Json.walk(options.getBytes(UTF_8), (name, parser) -> parser.skipChildren())
+                    .edit()
+                    .set("include_usage", "true")
+                    .toBytes();
+        } catch (IOException e) {
+            return WITH_USAGE;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.caravan.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.provider.HttpAnswer;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads error bodies: OpenAI's object, and the forms that its kin give it. */
+final class OpenAiErrors {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SHOWN = 500;
+
+    private OpenAiErrors() {}
+
+    /** The error that a status other than 2xx stands for. */
+    static ChatError of(String provider, HttpAnswer answer, @Nullable String apiKey) {
+        var body = tree(answer.body());
+        var message = message(body).orElse("status " + answer.status());
+        if (apiKey != null && !apiKey.isBlank()) {
+            message = message.replace(apiKey, "****");
+        }
+        var error = switch (answer.status()) {
+            case 400, 422 -> ChatError.invalid(param(body), message);
+            case 404 -> ChatError.of(ErrorCode.MODEL_NOT_FOUND, message).withParam("model");
+            case 413 -> ChatError.of(ErrorCode.TOO_LARGE, message);
+            case 429 ->
+                ChatError.of(ErrorCode.RATE_LIMIT_EXCEEDED, message).withRetryAfter(retryAfter(answer.headers()));
+            case 401, 403 ->
+                ChatError.of(
+                                ErrorCode.INFERENCE_FAILED,
+                                "Provider '" + provider + "' refused the broker's key (" + answer.status() + ").")
+                        .withCause("provider_unauthorized");
+            case 408, 504 -> ChatError.of(ErrorCode.TIMEOUT, "Provider '" + provider + "' ran out of time: " + message);
+            default ->
+                ChatError.of(
+                                ErrorCode.INFERENCE_FAILED,
+                                "Provider '" + provider + "' failed (" + answer.status() + "): " + message)
+                        .withCause("provider_error")
+                        .withRetryAfter(retryAfter(answer.headers()));
+        };
+        return answer.status() == 422 ? error.withStatus(422) : error;
+    }
+
+    /** The error that an event of a stream tells of, if it does. */
+    static Optional<ChatError> inStream(byte[] data) {
+        return message(tree(data))
+                .map(message -> ChatError.of(
+                                ErrorCode.INFERENCE_FAILED, "The provider broke off its stream: " + message)
+                        .withCause("stream_broken"));
+    }
+
+    private static @Nullable JsonNode tree(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static Optional<String> message(@Nullable JsonNode body) {
+        if (body == null || !body.isObject()) {
+            return Optional.empty();
+        }
+        var error = body.path("error");
+        for (var candidate : new JsonNode[] {error.path("message"), error, body.path("message"), body.path("detail")}) {
+            if (candidate.isTextual() && !candidate.asText().isBlank()) {
+                var text = candidate.asText();
+                return Optional.of(text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable String param(@Nullable JsonNode body) {
+        return body == null ? null : body.path("error").path("param").textValue();
+    }
+
+    /** {@code retry-after-ms}, else {@code Retry-After} in seconds or as a date (RFC 9110, 10.2.3). */
+    private static @Nullable Duration retryAfter(Map<String, String> headers) {
+        try {
+            var millis = headers.get("retry-after-ms");
+            if (millis != null) {
+                return atLeastZero(Duration.ofMillis((long) Double.parseDouble(millis)));
+            }
+            var after = headers.get("retry-after");
+            if (after == null) {
+                return null;
+            }
+            return atLeastZero(
+                    after.chars().allMatch(c -> Character.isDigit(c) || c == '.')
+                            ? Duration.ofMillis((long) (Double.parseDouble(after) * 1000))
+                            : Duration.between(
+                                    Instant.now(), ZonedDateTime.parse(after, DateTimeFormatter.RFC_1123_DATE_TIME)));
+        } catch (NumberFormatException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static Duration atLeastZero(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+}
