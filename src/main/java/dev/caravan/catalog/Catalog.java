@@ -1,23 +1,193 @@
 package dev.caravan.catalog;
 
-import java.util.List;
-import java.util.Optional;
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
-/** The providers, models and prices in force at one moment. Immutable. */
-public interface Catalog {
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The providers, models and prices in force at one moment. Immutable; every lookup is a few map reads. */
+public final class Catalog {
+
+    /** The provider that is asked for names that no other provides. */
+    private static final String LAST_RESORT = "default";
+
+    private final long version;
+    private final List<ProviderEntry> entries;
+    private final List<ProviderSpec> providers;
+    private final Map<String, ProviderEntry> byName;
+    private final Map<Integer, ProviderEntry> byId;
+    private final Map<String, ModelSpec> models;
+    private final Map<String, Resolved> resolved;
+    private final Prices prices;
+    private final Clock clock;
+
+    /**
+     * A catalog.
+     *
+     * @param version that of the stored rows it was made from
+     * @param entries every provider, in the order in which equals are asked
+     * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list
+     * @param clock tells which prices are in force
+     */
+    public Catalog(
+            long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+        this.version = version;
+        this.entries = List.copyOf(entries);
+        this.providers = entries.stream()
+                .map(ProviderEntry::spec)
+                .sorted(comparing(ProviderSpec::id))
+                .toList();
+        this.byName = entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().name(), Function.identity()));
+        this.byId = entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
+        this.models = merge(configured);
+        this.resolved = new HashMap<>();
+        models.forEach((name, model) -> resolved.put(name, new Resolved(name, candidates(model))));
+        this.prices = prices;
+        this.clock = clock;
+    }
+
+    /** The version of the stored rows it was made from. */
+    public long version() {
+        return version;
+    }
 
     /** Every provider, also the disabled ones, by id. */
-    List<ProviderSpec> providers();
+    public List<ProviderSpec> providers() {
+        return providers;
+    }
 
     /** The provider of this name. */
-    Optional<ProviderSpec> provider(String name);
+    public Optional<ProviderSpec> provider(String name) {
+        return entry(name).map(ProviderEntry::spec);
+    }
 
-    /** Every model that {@code config/models.yaml} names or a provider lists, by name. */
-    List<ModelSpec> models();
+    /** The provider of this name, with where it comes from. */
+    public Optional<ProviderEntry> entry(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
 
-    /** The model of this name. */
-    Optional<ModelSpec> model(String name);
+    /** The provider of this number, with where it comes from. */
+    public Optional<ProviderEntry> entry(int id) {
+        return Optional.ofNullable(byId.get(id));
+    }
 
-    /** The price of {@code model} at {@code provider}; none if nobody said. */
-    Optional<Price> price(String provider, String model);
+    /** Every model that {@code config/models.yaml} names or a provider lists: first those of the file, in its order. */
+    public List<ModelSpec> models() {
+        return List.copyOf(models.values());
+    }
+
+    /** The model of exactly this name. */
+    public Optional<ModelSpec> model(String name) {
+        return Optional.ofNullable(models.get(name));
+    }
+
+    /** The price of {@code model} (as the provider knows it) at {@code provider} today; none if nobody said. */
+    public Optional<Price> price(String provider, String model) {
+        return prices.on(LocalDate.now(clock), provider, model);
+    }
+
+    /** Every price with its day, to price again what happened before today. */
+    public Prices prices() {
+        return prices;
+    }
+
+    /**
+     * Whom to ask for a model. An exact name wins; then a provider's name alone stands for its default model; then
+     * {@code provider:model}; then the provider {@code default} is asked for any name.
+     *
+     * @param name what the request calls the model; null or empty where it names a provider alone
+     * @param provider the only provider that may answer; null for any
+     * @return nothing if nobody knows the model, or there is no such provider
+     */
+    public Optional<Resolved> resolve(@Nullable String name, @Nullable String provider) {
+        var asked = name == null ? "" : name;
+        if (provider != null) {
+            return at(provider, asked.startsWith(provider + ":") ? asked.substring(provider.length() + 1) : asked)
+                    .map(only -> new Resolved(asked.isEmpty() ? only.model() : asked, enabled(only)));
+        }
+        var known = resolved.get(asked);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        return addressed(asked)
+                .map(only -> new Resolved(asked, enabled(only)))
+                .or(() -> lastResort(asked));
+    }
+
+    /** The deployment that {@code provider:model}, or a provider's name alone, stands for; enabled or not. */
+    private Optional<Deployment> addressed(String name) {
+        var colon = name.indexOf(':');
+        return colon < 0 ? at(name, "") : at(name.substring(0, colon), name.substring(colon + 1));
+    }
+
+    private Optional<Deployment> at(String provider, String model) {
+        return provider(provider).flatMap(spec -> {
+            var name = model.isEmpty() ? spec.defaultModel() : model;
+            return name == null ? Optional.empty() : Optional.of(new Deployment(spec, upstreamName(spec, name)));
+        });
+    }
+
+    private String upstreamName(ProviderSpec provider, String name) {
+        return model(name).stream()
+                .flatMap(model -> model.served().stream())
+                .filter(served -> served.provider().equals(provider.name()))
+                .map(ModelSpec.Served::model)
+                .findFirst()
+                .orElse(name);
+    }
+
+    private Optional<Resolved> lastResort(String name) {
+        return provider(LAST_RESORT)
+                .filter(spec -> spec.enabled() && !name.isEmpty())
+                .map(spec -> new Resolved(name, List.of(new Deployment(spec, name))));
+    }
+
+    private static List<Deployment> enabled(Deployment deployment) {
+        return deployment.provider().enabled() ? List.of(deployment) : List.of();
+    }
+
+    private List<Deployment> candidates(ModelSpec model) {
+        return model.served().stream()
+                .flatMap(served -> provider(served.provider())
+                        .map(spec -> new Deployment(spec, served.model()))
+                        .stream())
+                .filter(deployment -> deployment.provider().enabled())
+                .sorted(comparing((Deployment deployment) -> deployment.provider().priority())
+                        .thenComparing(deployment -> deployment.provider().weight())
+                        .reversed())
+                .toList();
+    }
+
+    private Map<String, ModelSpec> merge(List<ModelSpec> configured) {
+        var merged = new LinkedHashMap<String, ModelSpec>();
+        configured.forEach(model -> merged.put(model.name(), model));
+        var listed = new LinkedHashMap<String, List<ModelSpec.Served>>();
+        for (var entry : entries) {
+            for (var model : entry.spec().models()) {
+                listed.computeIfAbsent(model, _ -> new ArrayList<>())
+                        .add(new ModelSpec.Served(entry.spec().name(), model));
+            }
+        }
+        listed.forEach((name, served) -> merged.putIfAbsent(name, new ModelSpec(name, served, null, List.of(), 0)));
+        merged.replaceAll((_, model) -> model.withCreated(since(model)));
+        return merged;
+    }
+
+    /** A model is known here since the first of its providers is. */
+    private long since(ModelSpec model) {
+        return model.served().stream()
+                .flatMap(served -> entry(served.provider()).stream())
+                .mapToLong(entry -> entry.created().getEpochSecond())
+                .min()
+                .orElse(0);
+    }
 }
