@@ -1,0 +1,68 @@
+package dev.caravan.simulator;
+
+import dev.caravan.simulator.Wire.Choice;
+import dev.caravan.simulator.Wire.Completion;
+import dev.caravan.simulator.Wire.Message;
+import dev.caravan.simulator.Wire.TokenUsage;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * What one request is answered with, whole or in pieces.
+ *
+ * @param id the completion's id
+ * @param created when, in seconds since 1970
+ * @param model the model's name
+ * @param texts one for each choice
+ * @param usage what was counted
+ */
+record Answer(String id, long created, String model, List<Text> texts, TokenUsage usage) {
+
+    static final String FINGERPRINT = "fp_simulator";
+    static final String SERVICE_TIER = "default";
+
+    /** One choice's text and why it ends. */
+    record Text(String content, String finishReason) {
+
+        static Text cut(String full, int maxTokens) {
+            var content = Tokens.cut(full, maxTokens);
+            return new Text(content, content.length() < full.length() ? "length" : "stop");
+        }
+    }
+
+    static Answer to(CompletionRequest request) {
+        var texts = IntStream.range(0, request.choices())
+                .mapToObj(index -> Text.cut(request.model().answer(request, index), request.maxTokens()))
+                .toList();
+        var written =
+                texts.stream().mapToInt(text -> Tokens.count(text.content())).sum();
+        return new Answer(
+                "chatcmpl-" + UUID.randomUUID().toString().replace("-", ""),
+                Instant.now().getEpochSecond(),
+                request.model().name(),
+                texts,
+                new TokenUsage(Tokens.count(request.prompt()), written));
+    }
+
+    /** How many tokens the longest choice has: choices are written side by side. */
+    int longest() {
+        return texts.stream()
+                .mapToInt(text -> Tokens.count(text.content()))
+                .max()
+                .orElse(0);
+    }
+
+    byte[] json() {
+        var choices = IntStream.range(0, texts.size())
+                .mapToObj(index -> {
+                    var text = texts.get(index);
+                    var message = new Message("assistant", text.content(), null, List.of());
+                    return new Choice(index, message, null, text.finishReason());
+                })
+                .toList();
+        return Wire.bytes(
+                new Completion(id, "chat.completion", created, model, choices, usage, SERVICE_TIER, FINGERPRINT));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.caravan.simulator;
+
+/**
+ * A model that does not exist.
+ *
+ * @param name the name it is asked for by
+ * @param voice what it answers
+ * @param pace how it answers, unless the request says otherwise
+ */
+public record SimulatedModel(String name, Voice voice, Pace pace) {
+
+    /** What a simulated model answers. */
+    public enum Voice {
+        /** The last user message. */
+        ECHO,
+        /** Words that mean nothing, the same for the same prompt. */
+        FILLER
+    }
+
+    /** The text of choice {@code index}. */
+    String answer(CompletionRequest request, int index) {
+        return switch (voice) {
+            case ECHO -> request.lastUserText();
+            case FILLER -> Filler.text(name + '\n' + request.prompt(), index);
+        };
+    }
+}
