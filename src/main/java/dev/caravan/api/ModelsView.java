@@ -59,9 +59,12 @@ public final class ModelsView {
         }
         for (var entry : namesByProvider(catalog).entrySet()) {
             for (var name : entry.getValue()) {
-                if (catalog.provider(entry.getKey()).filter(ProviderSpec::enabled).isPresent()
+                if (catalog.provider(entry.getKey())
+                                .filter(ProviderSpec::enabled)
+                                .isPresent()
                         && !isOnlyOne(catalog, entry.getKey(), name)) {
-                    find(catalog, entry.getKey() + ":" + name).ifPresent(model -> models.putIfAbsent(model.id(), model));
+                    find(catalog, entry.getKey() + ":" + name)
+                            .ifPresent(model -> models.putIfAbsent(model.id(), model));
                 }
             }
         }
@@ -84,14 +87,16 @@ public final class ModelsView {
                         || namesByProvider(catalog)
                                 .getOrDefault(entry.spec().name(), Set.of())
                                 .contains(name))
-                .map(entry -> Model.of(id, entry.created().getEpochSecond(), entry.spec().name()));
+                .map(entry -> Model.of(
+                        id, entry.created().getEpochSecond(), entry.spec().name()));
     }
 
     private static Optional<Model> named(Catalog catalog, ModelSpec spec) {
         return catalog.resolve(spec.name(), null).stream()
                 .flatMap(resolved -> resolved.candidates().stream())
                 .findFirst()
-                .map(first -> Model.of(spec.name(), spec.created(), first.provider().name()));
+                .map(first ->
+                        Model.of(spec.name(), spec.created(), first.provider().name()));
     }
 
     private static boolean isOnlyOne(Catalog catalog, String provider, String name) {
@@ -107,7 +112,8 @@ public final class ModelsView {
         }
         for (var model : catalog.models()) {
             for (var served : model.served()) {
-                names.computeIfAbsent(served.provider(), _ -> new LinkedHashSet<>()).add(model.name());
+                names.computeIfAbsent(served.provider(), _ -> new LinkedHashSet<>())
+                        .add(model.name());
             }
         }
         return names;

@@ -38,16 +38,17 @@ public final class Catalog {
      * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list
      * @param clock tells which prices are in force
      */
-    public Catalog(
-            long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+    public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
         this.version = version;
         this.entries = List.copyOf(entries);
         this.providers = entries.stream()
                 .map(ProviderEntry::spec)
                 .sorted(comparing(ProviderSpec::id))
                 .toList();
-        this.byName = entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().name(), Function.identity()));
-        this.byId = entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
+        this.byName =
+                entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().name(), Function.identity()));
+        this.byId =
+                entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
         this.models = merge(configured);
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, candidates(model))));
@@ -118,9 +119,7 @@ public final class Catalog {
         if (known != null) {
             return Optional.of(known);
         }
-        return addressed(asked)
-                .map(only -> new Resolved(asked, enabled(only)))
-                .or(() -> lastResort(asked));
+        return addressed(asked).map(only -> new Resolved(asked, enabled(only))).or(() -> lastResort(asked));
     }
 
     /** The deployment that {@code provider:model}, or a provider's name alone, stands for; enabled or not. */
@@ -157,11 +156,11 @@ public final class Catalog {
 
     private List<Deployment> candidates(ModelSpec model) {
         return model.served().stream()
-                .flatMap(served -> provider(served.provider())
-                        .map(spec -> new Deployment(spec, served.model()))
-                        .stream())
+                .flatMap(served ->
+                        provider(served.provider()).map(spec -> new Deployment(spec, served.model())).stream())
                 .filter(deployment -> deployment.provider().enabled())
-                .sorted(comparing((Deployment deployment) -> deployment.provider().priority())
+                .sorted(comparing(
+                                (Deployment deployment) -> deployment.provider().priority())
                         .thenComparing(deployment -> deployment.provider().weight())
                         .reversed())
                 .toList();

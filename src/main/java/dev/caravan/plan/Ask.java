@@ -1,0 +1,226 @@
+package dev.caravan.plan;
+
+import dev.caravan.access.Identity;
+import dev.caravan.catalog.Catalog;
+import dev.caravan.catalog.Deployment;
+import dev.caravan.chat.Cancellation;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client request on its way through the routes: who asks, what, until when, who is to answer, and what came of it so
+ * far. It is what the routes pass along. Used by one thread at a time, except for its {@link Cancellation} and the
+ * records of its calls.
+ */
+public final class Ask {
+
+    /** By which door a request came in. */
+    public enum Door {
+        HTTP,
+        KAFKA
+    }
+
+    /**
+     * What is known of a request before it is read.
+     *
+     * @param requestId its id in answers, logs and usage
+     * @param endpoint the path it was sent to
+     * @param received when
+     * @param startedNanos the same, as {@link System#nanoTime}
+     * @param cancellation whether the answer is still wanted
+     */
+    public record Arrival(
+            String requestId,
+            Door door,
+            String endpoint,
+            Instant received,
+            long startedNanos,
+            Cancellation cancellation) {}
+
+    private final Arrival arrival;
+    private final Catalog catalog;
+    private final Identity identity;
+    private final @Nullable ChatRequest request;
+    private final long deadlineNanos;
+    private final List<CallRecord> calls = new ArrayList<>(1);
+    private List<Deployment> left = List.of();
+    private @Nullable Deployment current;
+    private @Nullable Outcome outcome;
+    private @Nullable String completionId;
+    private long firstTokenNanos;
+
+    private Ask(
+            Arrival arrival,
+            Catalog catalog,
+            Identity identity,
+            @Nullable ChatRequest request,
+            Duration timeLimit,
+            @Nullable Outcome outcome) {
+        this.arrival = arrival;
+        this.catalog = catalog;
+        this.identity = identity;
+        this.request = request;
+        this.deadlineNanos = arrival.startedNanos() + timeLimit.toNanos();
+        this.outcome = outcome;
+    }
+
+    /**
+     * A request that may go on.
+     *
+     * @param catalog the providers and models in force when it came, by which it is served to its end
+     * @param timeLimit bound on the whole request, from its arrival
+     */
+    public static Ask admitted(
+            Arrival arrival, Catalog catalog, Identity identity, ChatRequest request, Duration timeLimit) {
+        return new Ask(arrival, catalog, identity, request, timeLimit, null);
+    }
+
+    /** A request that is answered with an error at once. */
+    public static Ask refused(Arrival arrival, Catalog catalog, Identity identity, ChatError error) {
+        return new Ask(arrival, catalog, identity, null, Duration.ZERO, new Outcome.Failed(error));
+    }
+
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** What is asked; nothing where it could not be read. */
+    public Optional<ChatRequest> request() {
+        return Optional.ofNullable(request);
+    }
+
+    /** What is asked. */
+    ChatRequest requireRequest() {
+        if (request == null) {
+            throw new IllegalStateException("a refused request is not asked of anybody");
+        }
+        return request;
+    }
+
+    public Cancellation cancellation() {
+        return arrival.cancellation();
+    }
+
+    /** Whether the request is still without an answer, good or bad. */
+    public boolean isOpen() {
+        return outcome == null;
+    }
+
+    /** How much of the request's time is left; not negative. */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+
+    /** Decides who is asked. */
+    void follow(Plan plan) {
+        left = plan.candidates();
+    }
+
+    /** Whom to ask now: nobody once the outcome stands or nobody is left. */
+    public Optional<Deployment> next() {
+        if (left.isEmpty() || cancellation().isCancelled() || !worthAnother()) {
+            current = null;
+            return Optional.empty();
+        }
+        current = left.getFirst();
+        left = left.subList(1, left.size());
+        return Optional.of(current);
+    }
+
+    /** Whether somebody else could still be asked after the present one. */
+    public boolean hasOthers() {
+        return !left.isEmpty();
+    }
+
+    /** The one who is being asked. */
+    public Deployment current() {
+        if (current == null) {
+            throw new IllegalStateException("nobody is being asked");
+        }
+        return current;
+    }
+
+    /** What came of asking the present one; a later outcome stands in place of an earlier. */
+    public void settle(Outcome newOutcome) {
+        outcome = newOutcome;
+    }
+
+    /** What came of it; a failure while nothing did. */
+    public Outcome outcome() {
+        return outcome == null ? new Outcome.Failed(unanswered()) : outcome;
+    }
+
+    /** Notes the id of the completion that was given. */
+    public void answeredBy(String newCompletionId) {
+        completionId = newCompletionId;
+    }
+
+    public Optional<String> completionId() {
+        return Optional.ofNullable(completionId);
+    }
+
+    /** Notes that the first piece of a streamed answer is here. */
+    void firstToken() {
+        if (firstTokenNanos == 0) {
+            firstTokenNanos = System.nanoTime();
+        }
+    }
+
+    /** From the arrival to the first piece of a streamed answer. */
+    public Optional<Duration> timeToFirstToken() {
+        return firstTokenNanos == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(firstTokenNanos - arrival.startedNanos()));
+    }
+
+    /** From the arrival until now. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - arrival.startedNanos());
+    }
+
+    /** Notes a call that has ended. */
+    public void record(CallRecord call) {
+        synchronized (calls) {
+            calls.add(call);
+        }
+    }
+
+    /** Every call made so far for this request, in the order they ended. */
+    public List<CallRecord> calls() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    /** A failure that another provider might not have. */
+    private boolean worthAnother() {
+        return switch (outcome) {
+            case null -> true;
+            case Outcome.Answered _, Outcome.Streaming _ -> false;
+            case Outcome.Failed failed -> Failures.isProviders(failed.error());
+        };
+    }
+
+    private ChatError unanswered() {
+        var reason = cancellation().reason();
+        return reason == null
+                ? ChatError.of(ErrorCode.INTERNAL_ERROR, "The request ended without an outcome.")
+                : Failures.cancelled(reason);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.caravan.plan;
+
+import dev.caravan.catalog.Deployment;
+import dev.caravan.chat.Cancellation;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Outcome;
+import dev.caravan.chat.Usage;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts to get an answer from one provider. How often and after what pause it is asked again is decided here; the
+ * loop that does it is the provider's route. Used by one thread.
+ */
+public final class ProviderCall {
+
+    /** While another provider is left to ask, the caller does not wait longer than this for a repeat. */
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(250);
+
+    private final Ask ask;
+    private final Deployment deployment;
+    private final CoolDowns coolDowns;
+    private final int maxRetries;
+    private int attempts;
+    private long attemptNanos;
+    private @Nullable Outcome outcome;
+    private boolean recorded;
+
+    /** Prepares to ask whoever is asked now. */
+    public ProviderCall(Ask ask, CoolDowns coolDowns) {
+        this.ask = ask;
+        this.deployment = ask.current();
+        this.coolDowns = coolDowns;
+        var asked = request().extensions().retryCount();
+        var retries = asked == null ? deployment.provider().retry().maxRetries() : asked;
+        this.maxRetries = ask.hasOthers() ? Math.min(1, retries) : retries;
+    }
+
+    public ChatRequest request() {
+        return ask.requireRequest();
+    }
+
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    public Cancellation cancellation() {
+        return ask.cancellation();
+    }
+
+    /** Whether the provider is to be asked now: the first time, or once more. */
+    public boolean isPending() {
+        if (cancellation().isCancelled()) {
+            return false;
+        }
+        return switch (outcome) {
+            case null -> true;
+            case Outcome.Answered _, Outcome.Streaming _ -> false;
+            case Outcome.Failed(var error) ->
+                worthRepeating(error) && pauseFor(error).compareTo(ask.remaining()) < 0;
+        };
+    }
+
+    /** Begins an attempt; before a repeat it first waits, until the request is no longer wanted at the latest. */
+    public void begin() {
+        if (outcome instanceof Outcome.Failed(var error)) {
+            cancellation().pause(pauseFor(error));
+        }
+        attempts++;
+        outcome = null;
+        recorded = false;
+        attemptNanos = System.nanoTime();
+    }
+
+    /** The attempt brought a whole answer or a failure. */
+    public void settle(Outcome newOutcome) {
+        outcome = newOutcome;
+        switch (newOutcome) {
+            case Outcome.Answered(var response) -> {
+                var usage = response.usage();
+                record(200, null, usage == null ? estimate(response.text().length()) : usage, usage == null);
+            }
+            case Outcome.Failed(var error) -> {
+                if (error.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
+                    coolDowns.begin(deployment, error.retryAfter());
+                }
+                record(error.status(), error.code(), Usage.NONE, false);
+            }
+            case Outcome.Streaming _ -> ask.firstToken();
+        }
+    }
+
+    /** Nobody was asked: the provider's breaker is open. */
+    public void refuse(ChatError error) {
+        outcome = new Outcome.Failed(error);
+        recorded = true;
+    }
+
+    /** Hands what came of the attempts to the request. */
+    public Ask finish() {
+        if (outcome == null) {
+            var reason = cancellation().reason();
+            if (reason != null && attempts > 0) {
+                recordCancelled(0);
+            }
+        }
+        if (outcome != null) {
+            ask.settle(outcome);
+        }
+        return ask;
+    }
+
+    /** A stream of this attempt has ended. */
+    void streamed(@Nullable ChatError error, @Nullable Usage usage, long characters) {
+        if (recorded) {
+            return;
+        }
+        if (error != null && error.code() == ErrorCode.CLIENT_CLOSED && usage == null) {
+            recordCancelled(characters);
+        } else {
+            record(
+                    error == null ? 200 : error.status(),
+                    error == null ? null : error.code(),
+                    usage == null ? estimate(characters) : usage,
+                    usage == null);
+        }
+        if (error != null) {
+            ask.settle(new Outcome.Failed(error));
+        }
+    }
+
+    private void recordCancelled(long characters) {
+        var code = ErrorCode.CLIENT_CLOSED;
+        recorded = true;
+        ask.record(new CallRecord(
+                deployment.provider().name(),
+                deployment.model(),
+                code.status(),
+                code,
+                estimate(characters),
+                latency(),
+                true,
+                true));
+    }
+
+    private void record(int status, @Nullable ErrorCode error, Usage usage, boolean estimated) {
+        recorded = true;
+        ask.record(new CallRecord(
+                deployment.provider().name(), deployment.model(), status, error, usage, latency(), false, estimated));
+    }
+
+    private Duration latency() {
+        return Duration.ofNanos(System.nanoTime() - attemptNanos);
+    }
+
+    /** About four characters make a token. */
+    private Usage estimate(long characters) {
+        var prompt = request().source().value("messages").map(String::length).orElse(0);
+        return new Usage(Math.ceilDiv(prompt, 4), Math.ceilDiv(characters, 4));
+    }
+
+    private boolean worthRepeating(ChatError error) {
+        if (attempts > maxRetries || !Failures.isPassing(error)) {
+            return false;
+        }
+        if (ask.hasOthers()) {
+            return error.code() != ErrorCode.RATE_LIMIT_EXCEEDED;
+        }
+        var asked = error.retryAfter();
+        return asked == null || asked.compareTo(deployment.provider().retry().maxDelay()) <= 0;
+    }
+
+    /** Exponential backoff with jitter of up to a half, or what the provider asked for if that is longer. */
+    private Duration pauseFor(ChatError error) {
+        var retry = deployment.provider().retry();
+        var millis = Math.min(
+                retry.initialDelay().toMillis() * Math.pow(retry.exponentialBase(), attempts - 1.0),
+                retry.maxDelay().toMillis());
+        var backoff =
+                Duration.ofMillis((long) (millis * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
+        if (ask.hasOthers()) {
+            return backoff.compareTo(SHORT_PAUSE) < 0 ? backoff : SHORT_PAUSE;
+        }
+        var asked = error.retryAfter();
+        return asked != null && asked.compareTo(backoff) > 0 ? asked : backoff;
+    }
+}
