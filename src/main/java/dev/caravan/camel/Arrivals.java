@@ -1,0 +1,76 @@
+package dev.caravan.camel;
+
+import dev.caravan.access.Access;
+import dev.caravan.access.AccessKeys;
+import dev.caravan.access.Identity;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.chat.Cancellation;
+import dev.caravan.chat.ChatError;
+import dev.caravan.door.DoorReply;
+import dev.caravan.door.DoorRequest;
+import dev.caravan.plan.Admission;
+import dev.caravan.plan.Ask;
+import dev.caravan.usage.Accounts;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/** Where the doors meet the one path: whatever came in becomes an {@link Ask}, and is accounted for at its end. */
+public final class Arrivals {
+
+    /** The exchange that came in by the door, of which all others on the path are copies. */
+    static final String ROOT = "caravan.root";
+
+    private final AccessKeys keys;
+    private final LiveCatalog catalog;
+    private final Admission admission;
+    private final Accounts accounts;
+
+    public Arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts) {
+        this.keys = keys;
+        this.catalog = catalog;
+        this.admission = admission;
+        this.accounts = accounts;
+    }
+
+    /** A request from the HTTP door. */
+    public void http(Exchange exchange) {
+        var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
+        var reply = exchange.getProperty(DoorConsumer.REPLY, DoorReply.class);
+        var arrival = new Ask.Arrival(
+                request.requestId(),
+                Ask.Door.HTTP,
+                request.path(),
+                Instant.now(),
+                System.nanoTime(),
+                reply.cancellation());
+        begin(
+                exchange,
+                switch (keys.client(request.header("authorization"), request.header("x-api-key"))) {
+                    case Access.Granted(var identity) ->
+                        admission.admit(arrival, catalog.current(), identity, request.body());
+                    case Access.Denied(var error) -> refused(arrival, error);
+                });
+    }
+
+    private Ask refused(Ask.Arrival arrival, ChatError error) {
+        return Ask.refused(arrival, catalog.current(), Identity.ANONYMOUS, error);
+    }
+
+    /** The end of the exchange is the end of the request, however it ends: for a stream, after it was closed. */
+    private void begin(Exchange exchange, Ask ask) {
+        exchange.setVariable(ROOT, exchange);
+        exchange.getUnitOfWork().addSynchronization(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                accounts.close(ask);
+            }
+
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
+        });
+        exchange.getMessage().setBody(ask);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.caravan.camel;
+
+import dev.caravan.catalog.ProviderChange;
+import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.plan.Ask;
+import dev.caravan.plan.Codecs;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One route for each provider, made from the template {@code provider}. A changed provider gets a new route; the old one
+ * is removed when it has finished what it began. Thread-safe.
+ */
+public final class ProviderRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderRoutes.class);
+    private static final String TEMPLATE = "provider";
+
+    /** @param routeId also the name of its direct endpoint */
+    private record Serving(ProviderSpec spec, String routeId, String uri) {}
+
+    private final CamelContext camel;
+    private final RouteRetirement retirement;
+    private final Map<Integer, Serving> serving = new ConcurrentHashMap<>();
+    private final AtomicInteger generations = new AtomicInteger();
+
+    public ProviderRoutes(CamelContext camel, RouteRetirement retirement) {
+        this.camel = camel;
+        this.retirement = retirement;
+    }
+
+    /** Follows a change of the catalog. */
+    public void follow(ProviderChange change) {
+        switch (change) {
+            case ProviderChange.Added(var spec) -> serve(spec);
+            case ProviderChange.Changed(_, var spec) -> serve(spec);
+            case ProviderChange.Removed(var spec) -> retire(serving.remove(spec.id()));
+        }
+    }
+
+    /** Makes every route again, since the template is another one. */
+    public void rebuild() {
+        serving.values().forEach(each -> serve(each.spec()));
+    }
+
+    /** Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. */
+    public @Nullable String next(Exchange exchange) {
+        return exchange.getMessage()
+                .getBody(Ask.class)
+                .next()
+                .map(deployment -> serving.get(deployment.provider().id()))
+                .map(Serving::uri)
+                .orElse(null);
+    }
+
+    private void serve(ProviderSpec spec) {
+        var routeId = "provider." + spec.name() + "." + generations.incrementAndGet();
+        try {
+            TemplatedRouteBuilder.builder(camel, TEMPLATE)
+                    .routeId(routeId)
+                    .prefixId(routeId)
+                    .parameter("provider", spec.name())
+                    .parameter("route", routeId)
+                    .parameter("chat", spec.baseUrl() + Codecs.CHAT_PATH)
+                    .parameter("timeoutMillis", String.valueOf(spec.timeout().toMillis()))
+                    .add();
+        } catch (Exception e) {
+            throw new IllegalStateException("no route could be made for provider '" + spec.name() + "'", e);
+        }
+        retire(serving.put(spec.id(), new Serving(spec, routeId, "direct:" + routeId + "?block=false")));
+        LOG.debug("Provider '{}' is served by route {}", spec.name(), routeId);
+    }
+
+    private void retire(@Nullable Serving old) {
+        if (old != null) {
+            retirement.retire(old.routeId());
+        }
+    }
+}

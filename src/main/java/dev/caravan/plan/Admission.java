@@ -1,0 +1,51 @@
+package dev.caravan.plan;
+
+import dev.caravan.access.Identity;
+import dev.caravan.catalog.Catalog;
+import dev.caravan.chat.Cancellation;
+import dev.caravan.provider.openai.ChatRequestReader;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Reads what came in, and says how long it may take. Thread-safe. */
+public final class Admission implements AutoCloseable {
+
+    private final Duration timeLimit;
+    private final ScheduledExecutorService deadlines;
+
+    /** @param timeLimit bound on a request that sets none itself */
+    public Admission(Duration timeLimit) {
+        this.timeLimit = timeLimit;
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("deadlines").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        this.deadlines = timer;
+    }
+
+    /** Admits a chat request, or refuses a body that is none. */
+    public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
+        return switch (ChatRequestReader.read(body)) {
+            case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
+            case ChatRequestReader.Valid(var request) -> {
+                var asked = request.extensions().timeout();
+                if (asked != null) {
+                    limit(arrival.cancellation(), asked);
+                }
+                yield Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
+            }
+        };
+    }
+
+    /** A provider's own timeouts end what hangs; only a limit that the caller set has to be watched. */
+    private void limit(Cancellation cancellation, Duration limit) {
+        deadlines.schedule(
+                () -> cancellation.cancel(Cancellation.Reason.DEADLINE), limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.caravan.plan;
+
+import dev.caravan.catalog.ProviderType;
+import dev.caravan.provider.ProviderCodec;
+import dev.caravan.provider.openai.OpenAiCodec;
+
+/** Which codec speaks a type's dialect. Immutable. */
+public final class Codecs {
+
+    /** What follows a base url for a chat completion. */
+    public static final String CHAT_PATH = "/chat/completions";
+
+    private final ProviderCodec openAi = new OpenAiCodec();
+
+    /** The codec of a provider of this type. */
+    public ProviderCodec of(ProviderType type) {
+        return switch (type) {
+            case OPENAI, OPENROUTER, DEEPSEEK, VLLM, LLAMACPP, OPENAI_COMPATIBLE -> openAi;
+        };
+    }
+}
