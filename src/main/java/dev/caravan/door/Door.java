@@ -59,6 +59,7 @@ public final class Door implements AutoCloseable {
         EventLoopGroup loops = new NioEventLoopGroup(
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2), new DefaultThreadFactory("door", true));
         Traffic traffic = new Traffic();
+        Service service = new Service(handler, refusals, traffic);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -74,7 +75,7 @@ public final class Door implements AutoCloseable {
                         channel.pipeline()
                                 .addLast(RequestReader.decoder())
                                 .addLast(new HttpResponseEncoder())
-                                .addLast(new DoorChannel(channel, traffic, handler, refusals, reader));
+                                .addLast(new DoorChannel(channel, service, reader));
                     }
                 })
                 .bind(options.host(), options.port())

@@ -1,8 +1,6 @@
 package dev.caravan.door;
 
 import dev.caravan.chat.Cancellation;
-import dev.caravan.chat.ChatError;
-import dev.caravan.chat.ErrorCode;
 import dev.caravan.door.Arrival.Complete;
 import dev.caravan.door.Arrival.Refused;
 import io.netty.buffer.Unpooled;
@@ -12,9 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -22,7 +17,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,16 +40,9 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
     /** How long a refused client may go on sending, so that it finds our answer rather than a reset connection. */
     private static final int LINGER_SECONDS = 5;
 
-    private static final Map<String, String> JSON = Map.of("content-type", "application/json");
-
-    private static final ChatError DRAINING = ChatError.of(
-                    ErrorCode.SERVICE_UNAVAILABLE, "The broker is stopping and takes no new requests.")
-            .withCause("draining");
-
     private final SocketChannel channel;
     private final Traffic traffic;
-    private final DoorHandler handler;
-    private final RefusalBody refusals;
+    private final Service service;
     private final RequestReader reader;
     private final Queue<Arrival> waiting = new ArrayDeque<>(2);
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,12 +51,10 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
     private @Nullable NettyReply current;
     private boolean closing;
 
-    DoorChannel(
-            SocketChannel channel, Traffic traffic, DoorHandler handler, RefusalBody refusals, RequestReader reader) {
+    DoorChannel(SocketChannel channel, Service service, RequestReader reader) {
         this.channel = channel;
-        this.traffic = traffic;
-        this.handler = handler;
-        this.refusals = refusals;
+        this.service = service;
+        this.traffic = service.traffic();
         this.reader = reader;
     }
 
@@ -216,7 +201,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
             Arrival next = waiting.remove();
             waitingBytes -= next.weight();
             switch (next) {
-                case Refused refused -> refuse(refused);
+                case Refused refused -> closeAfter(service.response(refused));
                 case Complete complete
                 when traffic.isDraining() ->
                     refuse(new Refused(
@@ -242,49 +227,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
     private void start(DoorRequest request) {
         NettyReply reply = new NettyReply(this, request);
         current = reply;
-        traffic.handling();
-        Thread.startVirtualThread(() -> serve(request, reply));
-    }
-
-    private void serve(DoorRequest request, NettyReply reply) {
-        try {
-            handler.handle(request, reply);
-            if (!reply.isEnded() && isOpen() && !reply.cancellation().isCancelled()) {
-                LOG.log(Level.ERROR, "{0} was left unanswered by its handler", request);
-            }
-        } catch (Throwable bug) {
-            LOG.log(Level.ERROR, () -> request + " failed", bug);
-        } finally {
-            settle(request, reply);
-            traffic.handled();
-        }
-    }
-
-    /** Answers for a handler that did not. */
-    private void settle(DoorRequest request, NettyReply reply) {
-        if (reply.isUnanswered()) {
-            ChatError error = reply.cancellation().reason() == Cancellation.Reason.DRAINING
-                    ? DRAINING
-                    : ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed; this is a bug.");
-            reply.send(error.status(), JSON, refusals.of(error, request.requestId()));
-        } else {
-            reply.abort();
-        }
-    }
-
-    private void refuse(Refused refused) {
-        ChatError error = refused.error();
-        byte[] body = refusals.of(error, refused.requestId());
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(error.status()),
-                refused.head() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set(RequestReader.REQUEST_ID, refused.requestId());
-        closeAfter(response);
+        service.start(request, reply);
     }
 
     /** Sends the connection's last response. Where the client may still be sending, it is read out and ignored. */
