@@ -202,13 +202,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
             waitingBytes -= next.weight();
             switch (next) {
                 case Refused refused -> closeAfter(service.response(refused));
-                case Complete complete
-                when traffic.isDraining() ->
-                    refuse(new Refused(
-                            DRAINING,
-                            complete.request().requestId(),
-                            complete.request().isHead()));
-                case Complete complete -> start(complete.request());
+                case Complete complete -> serve(complete.request());
             }
         }
         if (!closing && current == null && waiting.isEmpty() && reader.isContinueAwaited()) {
@@ -224,7 +218,11 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void start(DoorRequest request) {
+    private void serve(DoorRequest request) {
+        if (traffic.isDraining()) {
+            closeAfter(service.response(service.stopping(request)));
+            return;
+        }
         NettyReply reply = new NettyReply(this, request);
         current = reply;
         service.start(request, reply);
