@@ -1,0 +1,47 @@
+package dev.caravan.camel;
+
+import dev.caravan.jobs.OffsetWindow;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * The Kafka clients of the job routes, named there by {@code kafkaClientFactory}: consumers whose offsets follow an
+ * {@link OffsetWindow}, and producers that may try for ever and yet can be stopped. Thread-safe.
+ *
+ * <p>camel-kafka gives a lone factory in the registry to every endpoint. Consumers that finish no tickets would then come
+ * to a halt: {@code camel.component.kafka.autowired-enabled=false} is a must.
+ */
+public final class JobClientFactory extends DefaultKafkaClientFactory {
+
+    private static final Duration PRODUCER_CLOSE = Duration.ofSeconds(5);
+
+    private final OffsetWindow window;
+
+    /** A factory whose consumers all share one window. */
+    public JobClientFactory(OffsetWindow window) {
+        this.window = window;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as camel-kafka declares it
+    public Consumer getConsumer(Properties settings) {
+        return new JobConsumer(settings, window);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as camel-kafka declares it
+    public Producer getProducer(Properties settings) {
+        return new KafkaProducer<byte[], byte[]>(settings) {
+
+            /** Camel closes without a limit, which lasts as long as the delivery timeout while Kafka is away. */
+            @Override
+            public void close() {
+                close(PRODUCER_CLOSE);
+            }
+        };
+    }
+}
