@@ -108,7 +108,8 @@ public final class AccessKeys {
     private static Access unauthorized(@Nullable String authorization, @Nullable String other, String wanted) {
         var given = !bearer(authorization).isEmpty() || (other != null && !other.isBlank());
         return new Access.Denied(ChatError.of(
-                ErrorCode.UNAUTHORIZED, (given ? "This key is not known" : "There is no key") + "; send " + wanted + "."));
+                ErrorCode.UNAUTHORIZED,
+                (given ? "This key is not known" : "There is no key") + "; send " + wanted + "."));
     }
 
     private static String bearer(@Nullable String authorization) {

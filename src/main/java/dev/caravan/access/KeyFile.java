@@ -29,8 +29,8 @@ final class KeyFile {
             }
             var key = Files.readString(file).strip();
             return key.isEmpty()
-                    ? new Startup.Refused<>("The key file " + file + " is empty: put the key back, or delete the file to"
-                            + " have a new key made.")
+                    ? new Startup.Refused<>("The key file " + file
+                            + " is empty: put the key back, or delete the file to" + " have a new key made.")
                     : new Startup.Ready<>(new Secret(key));
         } catch (IOException e) {
             return new Startup.Refused<>("The key file " + file + " cannot be read or made: " + e + ".");

@@ -29,8 +29,8 @@ public final class MasterKey {
 
     /** The master key that is derived from this text, whatever its length. */
     public MasterKey(Secret text) {
-        this.cipher = new AesBytesEncryptor(
-                derive(text), KeyGenerators.secureRandom(VECTOR_BYTES), CipherAlgorithm.GCM);
+        this.cipher =
+                new AesBytesEncryptor(derive(text), KeyGenerators.secureRandom(VECTOR_BYTES), CipherAlgorithm.GCM);
     }
 
     /**

@@ -84,14 +84,15 @@ public final class ProvidersApi {
             var before = entry.spec();
             return switch (ProviderForm.change(body, ProviderSettings.of(before))) {
                 case Filled.Wrong(var error) -> new No(new Answer.Refused(error));
-                case Filled.Right(var settings) when !settings.name().equals(before.name())
-                        && entry.source() != ProviderSource.ADMIN ->
+                case Filled.Right(var settings)
+                when !settings.name().equals(before.name()) && entry.source() != ProviderSource.ADMIN ->
                     new No(conflict(
                             "name",
-                            "Provider '" + before.name() + "' has its name from config/providers.yaml (or BASE_URL): rename it there."));
-                case Filled.Right(var settings) when !settings.name().equals(before.name())
-                        && catalog.provider(settings.name()).isPresent() ->
-                    new No(taken(settings.name()));
+                            "Provider '" + before.name()
+                                    + "' has its name from config/providers.yaml (or BASE_URL): rename it there."));
+                case Filled.Right(var settings)
+                when !settings.name().equals(before.name())
+                        && catalog.provider(settings.name()).isPresent() -> new No(taken(settings.name()));
                 case Filled.Right(var settings) ->
                     new Yes(new ProviderWrite.Put(before.id(), settings), _ -> get(String.valueOf(before.id())));
             };
@@ -109,12 +110,14 @@ public final class ProvidersApi {
                 case FILE ->
                     new No(conflict(
                             null,
-                            "Provider '" + entry.spec().name() + "' stands in config/providers.yaml: remove it there, or"
+                            "Provider '" + entry.spec().name()
+                                    + "' stands in config/providers.yaml: remove it there, or"
                                     + " disable it with PATCH {\"enabled\": false}."));
                 case ENVIRONMENT ->
                     new No(conflict(
                             null,
-                            "Provider '" + entry.spec().name() + "' comes from the environment: unset BASE_URL, or disable"
+                            "Provider '" + entry.spec().name()
+                                    + "' comes from the environment: unset BASE_URL, or disable"
                                     + " it with PATCH {\"enabled\": false}."));
             };
         });
@@ -159,9 +162,7 @@ public final class ProvidersApi {
     }
 
     private static Optional<ProviderEntry> find(Catalog catalog, String idOrName) {
-        return NUMBER.matcher(idOrName).matches()
-                ? catalog.entry(Integer.parseInt(idOrName))
-                : catalog.entry(idOrName);
+        return NUMBER.matcher(idOrName).matches() ? catalog.entry(Integer.parseInt(idOrName)) : catalog.entry(idOrName);
     }
 
     private static Map<String, Object> view(ProviderEntry entry) {

@@ -35,19 +35,21 @@ public final class Catalog {
      *
      * @param version that of the stored rows it was made from
      * @param entries every provider, in the order in which equals are asked
-     * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list
+     * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list; one whose
+     *     providers are all missing is passed over
      * @param clock tells which prices are in force
      */
-    public Catalog(
-            long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+    public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
         this.version = version;
         this.entries = List.copyOf(entries);
         this.providers = entries.stream()
                 .map(ProviderEntry::spec)
                 .sorted(comparing(ProviderSpec::id))
                 .toList();
-        this.byName = entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().name(), Function.identity()));
-        this.byId = entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
+        this.byName =
+                entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().name(), Function.identity()));
+        this.byId =
+                entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
         this.models = merge(configured);
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, candidates(model))));
@@ -80,7 +82,7 @@ public final class Catalog {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Every model that {@code config/models.yaml} names or a provider lists: first those of the file, in its order. */
+    /** Every model that {@code config/models.yaml} names or a provider lists: those of the file first, in its order. */
     public List<ModelSpec> models() {
         return List.copyOf(models.values());
     }
@@ -116,11 +118,9 @@ public final class Catalog {
         }
         var known = resolved.get(asked);
         if (known != null) {
-            return Optional.of(known);
+            return known.candidates().isEmpty() ? lastResort(asked).or(() -> Optional.of(known)) : Optional.of(known);
         }
-        return addressed(asked)
-                .map(only -> new Resolved(asked, enabled(only)))
-                .or(() -> lastResort(asked));
+        return addressed(asked).map(only -> new Resolved(asked, enabled(only))).or(() -> lastResort(asked));
     }
 
     /** The deployment that {@code provider:model}, or a provider's name alone, stands for; enabled or not. */
@@ -157,11 +157,11 @@ public final class Catalog {
 
     private List<Deployment> candidates(ModelSpec model) {
         return model.served().stream()
-                .flatMap(served -> provider(served.provider())
-                        .map(spec -> new Deployment(spec, served.model()))
-                        .stream())
+                .flatMap(served ->
+                        provider(served.provider()).map(spec -> new Deployment(spec, served.model())).stream())
                 .filter(deployment -> deployment.provider().enabled())
-                .sorted(comparing((Deployment deployment) -> deployment.provider().priority())
+                .sorted(comparing(
+                                (Deployment deployment) -> deployment.provider().priority())
                         .thenComparing(deployment -> deployment.provider().weight())
                         .reversed())
                 .toList();
@@ -169,7 +169,9 @@ public final class Catalog {
 
     private Map<String, ModelSpec> merge(List<ModelSpec> configured) {
         var merged = new LinkedHashMap<String, ModelSpec>();
-        configured.forEach(model -> merged.put(model.name(), model));
+        configured.stream()
+                .filter(model -> model.served().stream().anyMatch(served -> byName.containsKey(served.provider())))
+                .forEach(model -> merged.put(model.name(), model));
         var listed = new LinkedHashMap<String, List<ModelSpec.Served>>();
         for (var entry : entries) {
             for (var model : entry.spec().models()) {

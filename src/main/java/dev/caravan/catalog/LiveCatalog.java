@@ -132,7 +132,9 @@ public final class LiveCatalog {
     }
 
     private Catalog merge() {
-        var names = values.providers().stream().map(given -> given.settings().name()).toList();
+        var names = values.providers().stream()
+                .map(given -> given.settings().name())
+                .toList();
         var stored = store.load(names);
         var entries = new ArrayList<ProviderEntry>();
         for (var given : values.providers()) {

@@ -77,8 +77,10 @@ final class NodeReader {
 
     /** The parser's words without its excerpt of the document, which may hold a key. */
     private static String syntax(JsonProcessingException e) {
-        var words = e.getOriginalMessage().lines().filter(line -> !line.isBlank()).limit(1);
-        return "not well-formed: " + words.findFirst().orElse("it ends too early").strip();
+        var words =
+                e.getOriginalMessage().lines().filter(line -> !line.isBlank()).limit(1);
+        return "not well-formed: "
+                + words.findFirst().orElse("it ends too early").strip();
     }
 
     private int here() {
@@ -122,8 +124,7 @@ final class NodeReader {
         return new Node.Sequence(start, items);
     }
 
-    private static String replace(
-            String text, Function<String, @Nullable String> lookup, int line, Problems problems) {
+    private static String replace(String text, Function<String, @Nullable String> lookup, int line, Problems problems) {
         var replaced = PLACEHOLDER.matcher(text).replaceAll(match -> {
             var value = lookup.apply(match.group(1));
             var fallback = match.group(2);

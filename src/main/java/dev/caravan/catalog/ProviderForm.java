@@ -97,8 +97,8 @@ public final class ProviderForm {
                 .map(fields -> new ProviderForm(fields, base).settings());
         return problems.all().stream()
                 .findFirst()
-                .<Filled>map(problem -> new Filled.Wrong(ChatError.invalid(
-                        problem.path().isEmpty() ? null : problem.path(), sentence(problem))))
+                .<Filled>map(problem -> new Filled.Wrong(
+                        ChatError.invalid(problem.path().isEmpty() ? null : problem.path(), sentence(problem))))
                 .orElseGet(() -> new Filled.Right(settings.orElseThrow()));
     }
 
@@ -149,7 +149,8 @@ public final class ProviderForm {
             return null;
         }
         if (key.startsWith("****")) {
-            fields.wrong("api_key", "'api_key' is a masked key as the API shows it; send the key itself, or leave it out");
+            fields.wrong(
+                    "api_key", "'api_key' is a masked key as the API shows it; send the key itself, or leave it out");
         } else if (key.chars().anyMatch(letter -> letter <= ' ' || letter > '~')) {
             fields.wrong("api_key", "'api_key' must hold visible ASCII characters only, since it travels in a header");
         }

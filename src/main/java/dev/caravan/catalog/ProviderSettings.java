@@ -47,33 +47,12 @@ public record ProviderSettings(
     /** The same, without its key. */
     public ProviderSettings withApiKey(@Nullable Secret newKey) {
         return new ProviderSettings(
-                name,
-                type,
-                baseUrl,
-                newKey,
-                enabled,
-                priority,
-                weight,
-                timeout,
-                models,
-                defaultModel,
-                retry);
+                name, type, baseUrl, newKey, enabled, priority, weight, timeout, models, defaultModel, retry);
     }
 
     /** The provider of these settings under this number. */
     public ProviderSpec withId(int id) {
         return new ProviderSpec(
-                id,
-                name,
-                type,
-                baseUrl,
-                apiKey,
-                enabled,
-                priority,
-                weight,
-                timeout,
-                models,
-                defaultModel,
-                retry);
+                id, name, type, baseUrl, apiKey, enabled, priority, weight, timeout, models, defaultModel, retry);
     }
 }

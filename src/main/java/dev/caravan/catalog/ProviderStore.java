@@ -16,7 +16,8 @@ public interface ProviderStore {
      *
      * @param own its settings, if the admin API made or changed it; null: as in the file
      */
-    record Row(int id, String name, Instant created, @Nullable ProviderSettings own) {}
+    record Row(
+            int id, String name, Instant created, @Nullable ProviderSettings own) {}
 
     /** All rows, by id, and a version at least as old as they are. */
     record Rows(long version, List<Row> rows) {}

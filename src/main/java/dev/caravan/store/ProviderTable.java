@@ -65,7 +65,9 @@ public final class ProviderTable implements ProviderStore {
                             .param("id", id)
                             .update();
                 case ProviderWrite.Delete(var id) ->
-                    sql.sql("DELETE FROM provider WHERE id = :id").param("id", id).update();
+                    sql.sql("DELETE FROM provider WHERE id = :id")
+                            .param("id", id)
+                            .update();
             }
         });
     }
@@ -86,12 +88,14 @@ public final class ProviderTable implements ProviderStore {
 
     private void insertMissing(Collection<String> names, Rows found) {
         var known = new HashSet<>(found.rows().stream().map(Row::name).toList());
-        inTransaction(found.version(), () -> names.stream()
-                .filter(known::add)
-                .forEach(name -> sql.sql("INSERT INTO provider (name, created) VALUES (:name, :created)")
-                        .param("name", name)
-                        .param("created", now())
-                        .update()));
+        inTransaction(
+                found.version(),
+                () -> names.stream()
+                        .filter(known::add)
+                        .forEach(name -> sql.sql("INSERT INTO provider (name, created) VALUES (:name, :created)")
+                                .param("name", name)
+                                .param("created", now())
+                                .update()));
     }
 
     /** Runs {@code changes} if the version is still this one: counting it up locks out everybody else. */
@@ -109,18 +113,13 @@ public final class ProviderTable implements ProviderStore {
 
     /** A name may have a row without settings, from a file that named it once: this row is used again. */
     private void create(ProviderSettings settings) {
-        var reused = withSettings(
-                        """
+        var reused = withSettings("""
                         UPDATE provider SET settings = :settings, api_key = :key
-                        WHERE name = :name AND settings IS NULL""", settings)
-                .update();
+                        WHERE name = :name AND settings IS NULL""", settings).update();
         if (reused == 0) {
-            withSettings(
-                            """
+            withSettings("""
                             INSERT INTO provider (name, created, settings, api_key)
-                            VALUES (:name, :created, :settings, :key)""", settings)
-                    .param("created", now())
-                    .update();
+                            VALUES (:name, :created, :settings, :key)""", settings).param("created", now()).update();
         }
     }
 
@@ -156,7 +155,8 @@ public final class ProviderTable implements ProviderStore {
 
     private ProviderSettings settings(String name, String json, byte @Nullable [] sealed) {
         return switch (ProviderForm.create(json.getBytes(StandardCharsets.UTF_8))) {
-            case ProviderForm.Filled.Right(var settings) -> settings.withApiKey(sealed == null ? null : key(name, sealed));
+            case ProviderForm.Filled.Right(var settings) ->
+                settings.withApiKey(sealed == null ? null : key(name, sealed));
             case ProviderForm.Filled.Wrong(var error) ->
                 throw new IllegalStateException(
                         "The stored settings of provider '" + name + "' cannot be read: " + error.message());
