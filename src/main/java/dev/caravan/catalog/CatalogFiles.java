@@ -89,9 +89,7 @@ public final class CatalogFiles {
                 .forEach(problem -> errors.add(new ConfigError(
                         "environment",
                         1,
-                        problem.message()
-                                .replace("'base_url'", "'BASE_URL'")
-                                .replace("'api_key'", "'API_KEY'"))));
+                        problem.message().replace("'base_url'", "'BASE_URL'").replace("'api_key'", "'API_KEY'"))));
         providers.add(new Given(settings, ProviderSource.ENVIRONMENT));
         names.add(FROM_ENVIRONMENT);
     }
@@ -143,9 +141,11 @@ public final class CatalogFiles {
         var automatic = fields.text("enabled").filter("auto"::equals).isPresent();
         var settings = ProviderForm.read(automatic ? fields.without("enabled") : fields);
         if (!settings.name().isEmpty() && !names.add(settings.name())) {
-            fields.wrong("name", settings.name().equals(FROM_ENVIRONMENT)
-                    ? "'default' stands here twice, or BASE_URL is set, which makes a provider of this name"
-                    : "a provider '" + settings.name() + "' stands here twice");
+            fields.wrong(
+                    "name",
+                    settings.name().equals(FROM_ENVIRONMENT)
+                            ? "'default' stands here twice, or BASE_URL is set, which makes a provider of this name"
+                            : "a provider '" + settings.name() + "' stands here twice");
         }
         if (!automatic || settings.apiKey() != null) {
             providers.add(new Given(settings, ProviderSource.FILE));
@@ -182,7 +182,7 @@ public final class CatalogFiles {
 
     /** A provider's name, or its name and the path that holds there. */
     private ModelSpec.Served served(Fields fields, Node node, String path) {
-        if (node instanceof Node.Scalar(_, _, String provider)) {
+        if (node instanceof Node.Scalar(int _, Node.Kind _, String provider)) {
             return served(fields, "providers", provider, path);
         }
         var own = fields.within(node, "providers");
@@ -207,16 +207,19 @@ public final class CatalogFiles {
         List.of("provider", "model", "from", "input", "output").forEach(fields::require);
         var provider = fields.text("provider").orElse("");
         var model = fields.text("model").orElse("");
-        fields.decimal("input", 0, MOST_USD).ifPresent(input -> fields.decimal("output", 0, MOST_USD)
-                .ifPresent(output -> fields.date("from").ifPresent(from -> {
-                    var cached = fields.decimal("cached_input", 0, MOST_USD).orElse(null);
-                    if (prices.stream()
-                            .anyMatch(row -> row.provider().equals(provider)
-                                    && row.model().equals(model)
-                                    && row.from().equals(from))) {
-                        fields.wrong("from", "two prices of '" + model + "' at '" + provider + "' begin on " + from);
-                    }
-                    prices.add(new Prices.Row(provider, model, from, new Price(input, output, cached)));
-                })));
+        fields.decimal("input", 0, MOST_USD)
+                .ifPresent(input -> fields.decimal("output", 0, MOST_USD)
+                        .ifPresent(output -> fields.date("from").ifPresent(from -> {
+                            var cached =
+                                    fields.decimal("cached_input", 0, MOST_USD).orElse(null);
+                            if (prices.stream()
+                                    .anyMatch(row -> row.provider().equals(provider)
+                                            && row.model().equals(model)
+                                            && row.from().equals(from))) {
+                                fields.wrong(
+                                        "from", "two prices of '" + model + "' at '" + provider + "' begin on " + from);
+                            }
+                            prices.add(new Prices.Row(provider, model, from, new Price(input, output, cached)));
+                        })));
     }
 }

@@ -49,13 +49,14 @@ final class Fields {
         mapping.members().forEach((name, member) -> {
             if (!names.contains(name)) {
                 var near = names.stream()
-                        .filter(known -> distance(known, name) <= 2)
+                        .filter(known -> distance(known, name) <= Math.max(2, name.length() / 3))
                         .min(comparingInt(known -> distance(known, name)));
                 problems.add(
                         member.line(),
                         prefix + name,
                         "unknown field '" + name + "';"
-                                + near.map(known -> " did you mean '" + known + "'?").orElse("")
+                                + near.map(known -> " did you mean '" + known + "'?")
+                                        .orElse("")
                                 + " the fields here are " + String.join(", ", names));
             }
         });
@@ -153,7 +154,7 @@ final class Fields {
         return nodes(name).map(nodes -> {
             var texts = new LinkedHashSet<String>();
             for (var node : nodes) {
-                if (node instanceof Node.Scalar(_, Node.Kind kind, String text)
+                if (node instanceof Node.Scalar(int _, Node.Kind kind, String text)
                         && !text.isBlank()
                         && (!json || kind == Node.Kind.TEXT)) {
                     texts.add(text);
@@ -181,8 +182,7 @@ final class Fields {
     /** Each item of a list that has to hold mappings. */
     List<Fields> sections(String name) {
         var sections = new ArrayList<Fields>();
-        nodes(name).orElse(List.of())
-                .forEach(node -> within(node, name).ifPresent(sections::add));
+        nodes(name).orElse(List.of()).forEach(node -> within(node, name).ifPresent(sections::add));
         return sections;
     }
 
@@ -210,8 +210,7 @@ final class Fields {
         return member == null || (!json && isNull(name)) ? null : member.value();
     }
 
-    private <T> Optional<T> scalar(
-            String name, Node.Kind kind, String expected, Function<String, Optional<T>> parse) {
+    private <T> Optional<T> scalar(String name, Node.Kind kind, String expected, Function<String, Optional<T>> parse) {
         var node = value(name);
         if (node == null) {
             return Optional.empty();

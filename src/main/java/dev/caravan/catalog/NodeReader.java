@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a document into {@link Node}s, so that whatever is wrong in it can be told with its line. */
@@ -75,12 +76,12 @@ final class NodeReader {
         }
     }
 
-    /** The parser's words without its excerpt of the document, which may hold a key. */
+    /** The parser's words without its excerpts of the document, which are indented: they may hold a key. */
     private static String syntax(JsonProcessingException e) {
-        var words =
-                e.getOriginalMessage().lines().filter(line -> !line.isBlank()).limit(1);
-        return "not well-formed: "
-                + words.findFirst().orElse("it ends too early").strip();
+        return e.getOriginalMessage()
+                .lines()
+                .filter(words -> !words.isBlank() && !words.startsWith(" "))
+                .collect(Collectors.joining(", ", "not well-formed: ", ""));
     }
 
     private int here() {

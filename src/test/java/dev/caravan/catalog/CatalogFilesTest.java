@@ -130,7 +130,7 @@ class CatalogFilesTest {
                 "retry: {max_retry: 1}  | 5 | did you mean 'max_retries'?",
                 "name: x                | 5 | 'name' stands here twice",
                 "api_key: *alias        | 5 | ",
-                "api_key: [x            | 6 | not well-formed",
+                "api_key: [x            | 5 | expected ',' or ']'",
             })
     @DisplayName("A1 what is wrong in a file is told with file, line and what would be right")
     void tellsWhatIsWrong(String line, int number, String message) throws IOException {
