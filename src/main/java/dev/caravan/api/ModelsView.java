@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.caravan.catalog.Catalog;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ModelSpec;
-import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.catalog.ProviderEntry;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,16 +57,14 @@ public final class ModelsView {
         for (var spec : catalog.models()) {
             named(catalog, spec).ifPresent(model -> models.put(model.id(), model));
         }
-        for (var entry : namesByProvider(catalog).entrySet()) {
-            for (var name : entry.getValue()) {
-                if (catalog.provider(entry.getKey())
-                                .filter(ProviderSpec::enabled)
-                                .isPresent()
-                        && !isOnlyOne(catalog, entry.getKey(), name)) {
-                    find(catalog, entry.getKey() + ":" + name)
-                            .ifPresent(model -> models.putIfAbsent(model.id(), model));
-                }
-            }
+        for (var names : namesByProvider(catalog).entrySet()) {
+            catalog.entry(names.getKey())
+                    .filter(entry -> entry.spec().enabled())
+                    .ifPresent(entry -> names.getValue().stream()
+                            .filter(name -> !isOnlyOne(catalog, names.getKey(), name))
+                            .map(name -> addressed(entry, name))
+                            .filter(model -> catalog.model(model.id()).isEmpty())
+                            .forEach(model -> models.put(model.id(), model)));
         }
         return List.copyOf(models.values());
     }
@@ -87,8 +85,12 @@ public final class ModelsView {
                         || namesByProvider(catalog)
                                 .getOrDefault(entry.spec().name(), Set.of())
                                 .contains(name))
-                .map(entry -> Model.of(
-                        id, entry.created().getEpochSecond(), entry.spec().name()));
+                .map(entry -> addressed(entry, name));
+    }
+
+    private static Model addressed(ProviderEntry entry, String name) {
+        var provider = entry.spec().name();
+        return Model.of(provider + ":" + name, entry.created().getEpochSecond(), provider);
     }
 
     private static Optional<Model> named(Catalog catalog, ModelSpec spec) {

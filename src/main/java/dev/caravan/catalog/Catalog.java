@@ -35,7 +35,8 @@ public final class Catalog {
      *
      * @param version that of the stored rows it was made from
      * @param entries every provider, in the order in which equals are asked
-     * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list
+     * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list; one whose
+     *     providers are all missing is passed over
      * @param clock tells which prices are in force
      */
     public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
@@ -81,7 +82,7 @@ public final class Catalog {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Every model that {@code config/models.yaml} names or a provider lists: first those of the file, in its order. */
+    /** Every model that {@code config/models.yaml} names or a provider lists: those of the file first, in its order. */
     public List<ModelSpec> models() {
         return List.copyOf(models.values());
     }
@@ -117,7 +118,7 @@ public final class Catalog {
         }
         var known = resolved.get(asked);
         if (known != null) {
-            return Optional.of(known);
+            return known.candidates().isEmpty() ? lastResort(asked).or(() -> Optional.of(known)) : Optional.of(known);
         }
         return addressed(asked).map(only -> new Resolved(asked, enabled(only))).or(() -> lastResort(asked));
     }
@@ -168,7 +169,9 @@ public final class Catalog {
 
     private Map<String, ModelSpec> merge(List<ModelSpec> configured) {
         var merged = new LinkedHashMap<String, ModelSpec>();
-        configured.forEach(model -> merged.put(model.name(), model));
+        configured.stream()
+                .filter(model -> model.served().stream().anyMatch(served -> byName.containsKey(served.provider())))
+                .forEach(model -> merged.put(model.name(), model));
         var listed = new LinkedHashMap<String, List<ModelSpec.Served>>();
         for (var entry : entries) {
             for (var model : entry.spec().models()) {

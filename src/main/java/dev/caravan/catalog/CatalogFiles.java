@@ -1,22 +1,40 @@
 package dev.caravan.catalog;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code providers.yaml}, {@code models.yaml} and {@code prices.yaml} of a folder, and the environment. */
 public final class CatalogFiles {
 
+    static final List<String> NAMES = List.of("providers.yaml", "models.yaml", "prices.yaml");
+
+    /** The provider that {@code BASE_URL} and {@code API_KEY} make. */
+    private static final String FROM_ENVIRONMENT = "default";
+
+    private static final int MOST_TOKENS = 100_000_000;
+    private static final int MOST_USD = 1_000_000;
+
     /** What came of reading. */
     public sealed interface Result permits Values, Wrong {}
 
     /** The files are right. A file that is not there says nothing. */
-    public record Values(List<Given> providers, List<ModelSpec> models, Prices prices) implements Result {
+    public record Values(List<Given> providers, List<ModelSpec> models, List<Prices.Row> prices) implements Result {
 
         public Values {
             providers = List.copyOf(providers);
             models = List.copyOf(models);
+            prices = List.copyOf(prices);
         }
     }
 
@@ -26,13 +44,182 @@ public final class CatalogFiles {
     /** A provider, and whether the file or the environment gave it. */
     public record Given(ProviderSettings settings, ProviderSource source) {}
 
-    private CatalogFiles() {}
+    private final Path configDir;
+    private final Function<String, @Nullable String> lookup;
+    private final List<ConfigError> errors = new ArrayList<>();
+    private final List<Given> providers = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+
+    private CatalogFiles(Path configDir, Function<String, @Nullable String> lookup) {
+        this.configDir = configDir;
+        this.lookup = lookup;
+    }
 
     /**
      * Reads the three files. {@code ${NAME}} and {@code ${NAME:default}} in a value stand for what {@code lookup} knows
      * by that name. With {@code BASE_URL} set there is a provider {@code default} too.
      */
     public static Result read(Path configDir, Function<String, @Nullable String> lookup) {
-        throw new UnsupportedOperationException();
+        return new CatalogFiles(configDir, lookup).read();
+    }
+
+    private Result read() {
+        fromEnvironment();
+        items("providers.yaml", "providers", this::provider);
+        var models = new ArrayList<ModelSpec>();
+        items("models.yaml", "models", fields -> models.add(model(fields, models)));
+        var prices = new ArrayList<Prices.Row>();
+        items("prices.yaml", "prices", fields -> price(fields, prices));
+        return errors.isEmpty() ? new Values(providers, models, prices) : new Wrong(List.copyOf(errors));
+    }
+
+    private void fromEnvironment() {
+        var url = text("BASE_URL");
+        if (url.isEmpty()) {
+            return;
+        }
+        var problems = new Problems();
+        var members = new HashMap<String, Node.Member>();
+        members.put("name", member(FROM_ENVIRONMENT));
+        members.put("type", member(ProviderType.OPENAI_COMPATIBLE.text()));
+        members.put("base_url", member(url));
+        members.put("api_key", member(text("API_KEY")));
+        var settings = ProviderForm.read(new Fields(new Node.Mapping(1, members), "", false, problems));
+        problems.all()
+                .forEach(problem -> errors.add(new ConfigError(
+                        "environment",
+                        1,
+                        problem.message().replace("'base_url'", "'BASE_URL'").replace("'api_key'", "'API_KEY'"))));
+        providers.add(new Given(settings, ProviderSource.ENVIRONMENT));
+        names.add(FROM_ENVIRONMENT);
+    }
+
+    private String text(String variable) {
+        var value = lookup.apply(variable);
+        return value == null ? "" : value.strip();
+    }
+
+    private static Node.Member member(String text) {
+        return new Node.Member(1, new Node.Scalar(1, Node.Kind.TEXT, text));
+    }
+
+    /** Hands each item of a file's only list to {@code use}, and keeps whatever is wrong. */
+    private void items(String name, String list, Consumer<Fields> use) {
+        var file = configDir.resolve(name);
+        var problems = new Problems();
+        contents(file, problems)
+                .flatMap(text -> NodeReader.yaml(text, lookup, problems))
+                .flatMap(root -> Fields.of(root, "", false, problems))
+                .ifPresent(fields -> {
+                    fields.only(List.of(list));
+                    if (!fields.has(list)) {
+                        fields.wrong(list, "'" + list + ":' is missing; write '" + list + ": []' for none");
+                    }
+                    fields.sections(list).forEach(use);
+                });
+        problems.all().stream()
+                .map(problem -> new ConfigError(file.toString(), problem.line(), problem.message()))
+                .distinct()
+                .forEach(errors::add);
+    }
+
+    private static Optional<String> contents(Path file, Problems problems) {
+        if (Files.notExists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (CharacterCodingException _) {
+            problems.add(1, "", "must be UTF-8");
+        } catch (IOException e) {
+            problems.add(1, "", "cannot be read: " + e);
+        }
+        return Optional.empty();
+    }
+
+    private void provider(Fields fields) {
+        var automatic = fields.text("enabled").filter("auto"::equals).isPresent();
+        var settings = ProviderForm.read(automatic ? fields.without("enabled") : fields);
+        if (!settings.name().isEmpty() && !names.add(settings.name())) {
+            fields.wrong(
+                    "name",
+                    settings.name().equals(FROM_ENVIRONMENT)
+                            ? "'default' stands here twice, or BASE_URL is set, which makes a provider of this name"
+                            : "a provider '" + settings.name() + "' stands here twice");
+        }
+        if (!automatic || settings.apiKey() != null) {
+            providers.add(new Given(settings, ProviderSource.FILE));
+        }
+    }
+
+    private ModelSpec model(Fields fields, List<ModelSpec> before) {
+        fields.only(List.of("name", "provider", "providers", "path", "max_tokens", "supported_tasks"));
+        fields.require("name");
+        var name = fields.text("name").orElse("");
+        if (before.stream().anyMatch(model -> model.name().equals(name))) {
+            fields.wrong("name", "a model '" + name + "' stands here twice");
+        }
+        var path = fields.text("path").orElse(name);
+        var served = new ArrayList<ModelSpec.Served>();
+        fields.text("provider").ifPresent(provider -> served.add(served(fields, "provider", provider, path)));
+        if (fields.has("provider") && fields.has("providers")) {
+            fields.wrong("providers", "either 'provider' or 'providers', not both");
+        } else {
+            for (var node : fields.nodes("providers").orElse(List.of())) {
+                served.add(served(fields, node, path));
+            }
+        }
+        if (served.isEmpty()) {
+            fields.wrong("provider", "'provider' or 'providers' must say who serves the model");
+        }
+        return new ModelSpec(
+                name,
+                served,
+                fields.integer("max_tokens", 1, MOST_TOKENS).orElse(null),
+                fields.texts("supported_tasks").orElse(List.of()),
+                0);
+    }
+
+    /** A provider's name, or its name and the path that holds there. */
+    private ModelSpec.Served served(Fields fields, Node node, String path) {
+        if (node instanceof Node.Scalar(int _, Node.Kind _, String provider)) {
+            return served(fields, "providers", provider, path);
+        }
+        var own = fields.within(node, "providers");
+        own.ifPresent(at -> {
+            at.only(List.of("name", "path"));
+            at.require("name");
+        });
+        return own.map(at -> served(
+                        at, "name", at.text("name").orElse(""), at.text("path").orElse(path)))
+                .orElse(new ModelSpec.Served("", path));
+    }
+
+    private ModelSpec.Served served(Fields fields, String field, String provider, String path) {
+        if (!names.contains(provider)) {
+            fields.wrong(field, "there is no provider '" + provider + "' in " + configDir.resolve("providers.yaml"));
+        }
+        return new ModelSpec.Served(provider, path);
+    }
+
+    private void price(Fields fields, List<Prices.Row> prices) {
+        fields.only(List.of("provider", "model", "from", "input", "output", "cached_input"));
+        List.of("provider", "model", "from", "input", "output").forEach(fields::require);
+        var provider = fields.text("provider").orElse("");
+        var model = fields.text("model").orElse("");
+        fields.decimal("input", 0, MOST_USD)
+                .ifPresent(input -> fields.decimal("output", 0, MOST_USD)
+                        .ifPresent(output -> fields.date("from").ifPresent(from -> {
+                            var cached =
+                                    fields.decimal("cached_input", 0, MOST_USD).orElse(null);
+                            if (prices.stream()
+                                    .anyMatch(row -> row.provider().equals(provider)
+                                            && row.model().equals(model)
+                                            && row.from().equals(from))) {
+                                fields.wrong(
+                                        "from", "two prices of '" + model + "' at '" + provider + "' begin on " + from);
+                            }
+                            prices.add(new Prices.Row(provider, model, from, new Price(input, output, cached)));
+                        })));
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the catalog, and whether they changed since they were read. Not thread-safe. */
@@ -35,7 +34,7 @@ final class CatalogSource {
     }
 
     private List<Optional<Stamp>> stamps() {
-        return Stream.of("providers.yaml", "models.yaml", "prices.yaml")
+        return CatalogFiles.NAMES.stream()
                 .map(name -> stamp(configDir.resolve(name)))
                 .toList();
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority the higher is asked first
  * @param weight its share among those of the same priority
  * @param timeout bound on one attempt
- * @param models names of the models it serves; empty if unknown, when it is asked for any by {@code provider:model}
+ * @param models names that find this provider by themselves; {@code provider:model} asks it for any other name too
  * @param defaultModel asked where a request names the provider alone
  * @param retry how a failed attempt is repeated here
  */

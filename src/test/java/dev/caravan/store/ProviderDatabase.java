@@ -1,0 +1,60 @@
+package dev.caravan.store;
+
+import dev.caravan.access.MasterKey;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.catalog.LiveCatalog.Opening;
+import dev.caravan.catalog.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** An H2 database in a folder, as the program itself has one, with a folder of configuration beside it. */
+public final class ProviderDatabase {
+
+    private final JdbcDataSource source = new JdbcDataSource();
+    private final Path config;
+
+    public ProviderDatabase(Path folder) throws IOException {
+        config = Files.createDirectories(folder.resolve("config"));
+        source.setURL("jdbc:h2:file:" + folder.resolve("db").toAbsolutePath()
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;WRITE_DELAY=0;DB_CLOSE_DELAY=0");
+        Flyway.configure().dataSource(source).load().migrate();
+    }
+
+    public JdbcClient sql() {
+        return JdbcClient.create(source);
+    }
+
+    public ProviderTable table(String masterKey) {
+        return new ProviderTable(
+                sql(),
+                new TransactionTemplate(new JdbcTransactionManager(source)),
+                new MasterKey(new Secret(masterKey)),
+                Clock.systemUTC());
+    }
+
+    /** Writes a file of the configuration. */
+    public ProviderDatabase with(String file, String text) throws IOException {
+        Files.writeString(config.resolve(file), text);
+        return this;
+    }
+
+    /** One more instance on this database and this configuration. */
+    public LiveCatalog instance() {
+        return switch (open()) {
+            case Opening.Opened(var live) -> live;
+            case Opening.Refused(var errors) -> throw new AssertionError(errors);
+        };
+    }
+
+    public Opening open() {
+        return LiveCatalog.open(config, Map.<String, String>of()::get, table("master"), Clock.systemUTC());
+    }
+}
