@@ -27,6 +27,7 @@ final class Connection {
     private SelectionKey key;
     private ByteBuffer unsent;
     private boolean begun;
+    private boolean waiting;
     long mark;
     long sentAt;
 
@@ -48,6 +49,7 @@ final class Connection {
         mark = number;
         reply.clear();
         begun = false;
+        waiting = true;
         unsent = question.ask(number);
         sentAt = System.nanoTime();
         send();
@@ -67,6 +69,7 @@ final class Connection {
             return Progress.LOST;
         }
         if (reply.complete(buffer.flip())) {
+            waiting = false;
             return Progress.COMPLETE;
         }
         if (!begun && reply.begun()) {
@@ -79,6 +82,11 @@ final class Connection {
     /** Whether the first byte of this answer's body came before its last. */
     boolean begun() {
         return begun;
+    }
+
+    /** Whether an answer is yet to come. */
+    boolean waiting() {
+        return waiting;
     }
 
     Reply reply() {

@@ -103,10 +103,13 @@ final class LoadRun {
     }
 
     private void lost(Connection connection, String why) {
-        answered++;
-        wrong(why);
         try {
             connection.close();
+            if (!connection.waiting()) {
+                return; // All its answers have come.
+            }
+            answered++;
+            wrong(why);
             if (System.nanoTime() < stopAt) {
                 connection.connect();
                 ask(connection);
