@@ -49,6 +49,11 @@ public final class Simulator implements AutoCloseable {
         return "http://127.0.0.1:" + port() + "/v1";
     }
 
+    /** How many requests it is busy with. */
+    public int inFlight() {
+        return door.inFlight();
+    }
+
     /** Stops at once; requests in flight are cut off. */
     @Override
     public void close() {

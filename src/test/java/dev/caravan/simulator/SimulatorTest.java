@@ -2,6 +2,7 @@ package dev.caravan.simulator;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -199,6 +200,25 @@ class SimulatorTest {
                 .extracting(model -> model.path("id").asText())
                 .containsExactly("sim-echo", "sim-small", "sim-large");
         assertThat(send(request("/nothing").GET()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("F7 a client that goes away while the simulator thinks leaves nobody behind")
+    void clientGone() {
+        try (var own = Simulator.start(SimulatorOptions.defaults())) {
+            var asked = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create(own.url() + "/chat/completions"))
+                            .POST(HttpRequest.BodyPublishers.ofString("""
+                                    {"model": "sim-echo", "simulate": {"delay_ms": 3600000},
+                                     "messages": [{"role": "user", "content": "x"}]}"""))
+                            .build(),
+                    BodyHandlers.ofString());
+            await().until(() -> own.inFlight() == 1);
+
+            asked.cancel(true);
+
+            await().atMost(Duration.ofSeconds(2)).until(() -> own.inFlight() == 0);
+        }
     }
 
     private static String small(String prompt) throws Exception {

@@ -1,0 +1,121 @@
+package bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A Java process of the bench's own. The bench's programs answer each line of their input with one line. */
+final class Child implements AutoCloseable {
+
+    /** What the broker's launcher gives the broker; the reference gets the same. */
+    static final List<String> GATEWAY = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders");
+
+    /** For the load generator and the mock: their memory is not measured. */
+    static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn128m");
+
+    static final Path TARGET = Path.of("bench", "target");
+
+    private final Process process;
+    private final BufferedReader output;
+    private int port;
+
+    private Child(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    /** Starts one of the bench's programs and waits until it says on which port it is ready. */
+    static Child start(List<String> flags, Class<?> program, String... args) {
+        var command = new ArrayList<>(flags);
+        command.add(program.getName());
+        command.addAll(List.of(args));
+        var builder = java(command, Map.of(), TARGET.resolve(program.getSimpleName().toLowerCase() + ".log"));
+        try {
+            var child = new Child(builder.redirectOutput(ProcessBuilder.Redirect.PIPE).start());
+            child.stopWithBench();
+            child.port = Integer.parseInt(child.read());
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a program that writes to a log. */
+    static Child start(List<String> command, Map<String, String> environment, Path log) {
+        try {
+            var child = new Child(java(command, environment, log).start());
+            child.stopWithBench();
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One line in, one line out. */
+    String ask(String line) {
+        try {
+            var input = process.outputWriter();
+            input.write(line);
+            input.newLine();
+            input.flush();
+            return read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopWithBench() {
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    }
+
+    private String read() throws IOException {
+        var line = output.readLine();
+        if (line == null) {
+            throw new IllegalStateException("A program of the bench ended: see the logs in " + TARGET);
+        }
+        return line;
+    }
+
+    private static ProcessBuilder java(List<String> arguments, Map<String, String> environment, Path log) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command).redirectErrorStream(false);
+        builder.environment().putAll(environment);
+        builder.redirectError(log.toFile());
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return builder;
+    }
+}
