@@ -1,4 +1,4 @@
-/** The tables of the SQL store: one class for each, in SQL that H2 and PostgreSQL both understand. */
+/** What is kept in SQL: one dialect, run on H2 and on PostgreSQL. */
 @NullMarked
 package dev.caravan.store;
 
