@@ -32,6 +32,9 @@ public final class LiveCatalog {
     private volatile List<ConfigError> errors = List.of();
     private CatalogFiles.Values values;
 
+    /** Stays set when the store is away in that moment, so that the next look tries again. */
+    private boolean filesChanged;
+
     private LiveCatalog(CatalogSource source, CatalogFiles.Values values, ProviderStore store, Clock clock) {
         this.source = source;
         this.values = values;
@@ -72,11 +75,12 @@ public final class LiveCatalog {
      * @return whether the catalog is another one now
      */
     public synchronized boolean refresh() {
-        var filesChanged = source.changed() && readFiles();
+        filesChanged |= source.changed() && readFiles();
         if (!filesChanged && store.version() == current.version()) {
             return false;
         }
         swap(merge());
+        filesChanged = false;
         return true;
     }
 
