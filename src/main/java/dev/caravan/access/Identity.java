@@ -20,6 +20,9 @@ public record Identity(String name, Role role) {
     /** Everybody in open mode. */
     public static final Identity ANONYMOUS = new Identity("anonymous", Role.ANONYMOUS);
 
+    /** Whoever may write to the topic of requests. */
+    public static final Identity KAFKA = new Identity("kafka", Role.CLIENT);
+
     /** The holder of the admin key. */
     public static final Identity ADMIN = new Identity("admin", Role.ADMIN);
 }

@@ -6,8 +6,10 @@ import dev.caravan.access.Identity;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ErrorCode;
 import dev.caravan.door.DoorReply;
 import dev.caravan.door.DoorRequest;
+import dev.caravan.jobs.JobRequest;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
 import dev.caravan.usage.Accounts;
@@ -51,6 +53,26 @@ public final class Arrivals {
                         admission.admit(arrival, catalog.current(), identity, request.body());
                     case Access.Denied(var error) -> refused(arrival, error);
                 });
+    }
+
+    /** A request from Kafka. Nobody waits at the other end, so it is never streamed, and nobody leaves. */
+    public void job(Exchange exchange) {
+        var job = exchange.getMessage().getBody(JobRequest.class);
+        var arrival = new Ask.Arrival(
+                job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), new Cancellation());
+        begin(
+                exchange,
+                job.endpoint().equals(JobRequest.DEFAULT_ENDPOINT)
+                        ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
+                        : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job)));
+    }
+
+    private static ChatError unknownEndpoint(JobRequest job) {
+        return ChatError.of(
+                        ErrorCode.NOT_FOUND,
+                        "Header 'caravan-endpoint' names '" + job.endpoint() + "'; requests are taken for "
+                                + JobRequest.DEFAULT_ENDPOINT + ".")
+                .withParam("caravan-endpoint");
     }
 
     private Ask refused(Ask.Arrival arrival, ChatError error) {

@@ -26,8 +26,8 @@ public final class CallAborts implements HttpClientConfigurer {
         builder.addExecInterceptorFirst("caravan-abort", CallAborts::intercept);
     }
 
-    private static ClassicHttpResponse intercept(
-            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+    private static ClassicHttpResponse intercept(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
         if (!(request.getEntity() instanceof CallEntity entity)) {
             return chain.proceed(request, scope);
         }

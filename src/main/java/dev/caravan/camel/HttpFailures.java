@@ -27,16 +27,18 @@ final class HttpFailures {
             case ProviderFault fault -> fault.error();
             case ConnectTimeoutException _, ConnectException _, UnknownHostException _, NoRouteToHostException _ ->
                 unreachable(named + " cannot be reached: " + reason(thrown) + ".", "cannot_connect");
-            case SSLException _ -> unreachable(named + " cannot be reached safely: " + reason(thrown) + ".", "cannot_connect");
+            case SSLException _ ->
+                unreachable(named + " cannot be reached safely: " + reason(thrown) + ".", "cannot_connect");
             case ConnectionRequestTimeoutException _ ->
                 unreachable(named + " has no connection left for another call.", "pool_exhausted");
             case InterruptedIOException _ ->
-                ChatError.of(ErrorCode.TIMEOUT, named + " did not answer in time.").withCause("provider_timeout");
+                ChatError.of(ErrorCode.TIMEOUT, named + " did not answer in time.")
+                        .withCause("provider_timeout");
             case IOException _ ->
                 ChatError.of(ErrorCode.INFERENCE_FAILED, named + " broke the connection off: " + reason(thrown) + ".")
                         .withCause("connection_broken");
-            case RuntimeExchangeException wrapper when wrapper.getCause() != null ->
-                meaning(provider, wrapper.getCause());
+            case RuntimeExchangeException wrapper
+            when wrapper.getCause() != null -> meaning(provider, wrapper.getCause());
             default -> {
                 LOG.error("A call to provider '{}' failed in the broker itself", provider, thrown);
                 yield ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed while it asked a provider.");

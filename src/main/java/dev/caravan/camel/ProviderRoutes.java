@@ -5,6 +5,7 @@ import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
@@ -43,6 +44,11 @@ public final class ProviderRoutes {
             case ProviderChange.Changed(_, var spec) -> serve(spec);
             case ProviderChange.Removed(var spec) -> retire(serving.remove(spec.id()));
         }
+    }
+
+    /** The id of the route by which a provider is asked now. */
+    Optional<String> routeOf(int providerId) {
+        return Optional.ofNullable(serving.get(providerId)).map(Serving::routeId);
     }
 
     /** Makes every route again, since the template is another one. */

@@ -45,6 +45,16 @@ public final class ProviderSteps {
         return new ProviderCall(ask, coolDowns);
     }
 
+    /** Another attempt; a repeat waits first. */
+    public void begin(ProviderCall call) {
+        call.begin();
+    }
+
+    /** What came of the attempts goes back to the request. */
+    public Ask finish(ProviderCall call) {
+        return call.finish();
+    }
+
     /** The call becomes an HTTP request in the provider's dialect. */
     public Processor encode() {
         return exchange -> {

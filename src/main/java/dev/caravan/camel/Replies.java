@@ -33,7 +33,8 @@ public final class Replies {
             case Answer.Refused(var error) ->
                 ChatReply.error(
                         error,
-                        exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class).requestId());
+                        exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class)
+                                .requestId());
         };
         fill(exchange, reply);
     }

@@ -75,7 +75,8 @@ public final class RouteFiles {
                 change(file, text, before);
             }
         }
-        for (var gone : loaded.keySet().stream().filter(file -> !present.contains(file)).toList()) {
+        for (var gone :
+                loaded.keySet().stream().filter(file -> !present.contains(file)).toList()) {
             loaded.remove(gone).routeIds().forEach(retirement::retire);
             LOG.info("The routes of {} are no longer in force: the file is gone", gone);
         }

@@ -38,6 +38,15 @@ public final class Admission implements AutoCloseable {
         };
     }
 
+    /** The same, for a door that cannot stream: whether a stream is asked for is passed over there. */
+    public Ask admitUnstreamed(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
+        if (ChatRequestReader.read(body) instanceof ChatRequestReader.Valid(var request) && request.stream()) {
+            var whole = request.source().edit().remove("stream").remove("stream_options");
+            return admit(arrival, catalog, identity, whole.toBytes());
+        }
+        return admit(arrival, catalog, identity, body);
+    }
+
     /** A provider's own timeouts end what hangs; only a limit that the caller set has to be watched. */
     private void limit(Cancellation cancellation, Duration limit) {
         deadlines.schedule(

@@ -1,0 +1,144 @@
+package dev.caravan.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.usage.ProviderHealth;
+import dev.caravan.usage.UsageOutbox;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Whether the broker and those it asks are well. Thread-safe. */
+public final class HealthApi {
+
+    private static final String HEALTHY = "healthy";
+    private static final String UNHEALTHY = "unhealthy";
+    private static final int FAILURES_TO_BE_DOWN = 3;
+
+    record Alive(String status, String service) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Overview(
+            String status,
+            String service,
+            List<Provider> providers,
+            UsageEvents usageEvents,
+            List<String> configErrors) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Provider(String name, String status, String breaker) {}
+
+    record UsageEvents(int waiting, long dropped) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record AdminOverview(
+            String status,
+            Instant timestamp,
+            List<ProviderReport> providers,
+            String databaseStatus,
+            String cacheStatus) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record ProviderReport(
+            int providerId,
+            String providerName,
+            boolean isHealthy,
+            double responseTimeMs,
+            int consecutiveFailures,
+            double successRate) {}
+
+    private final LiveCatalog catalog;
+    private final ProviderHealth health;
+    private final BreakerStates breakers;
+    private final UsageOutbox outbox;
+    private final BooleanSupplier databaseAnswers;
+
+    /** @param databaseAnswers asks the database; may take a while */
+    public HealthApi(
+            LiveCatalog catalog,
+            ProviderHealth health,
+            BreakerStates breakers,
+            UsageOutbox outbox,
+            BooleanSupplier databaseAnswers) {
+        this.catalog = catalog;
+        this.health = health;
+        this.breakers = breakers;
+        this.outbox = outbox;
+        this.databaseAnswers = databaseAnswers;
+    }
+
+    /** {@code GET /healthz}: the program runs. Asks nobody. */
+    public Answer alive() {
+        return new Answer.Ok(200, new Alive(HEALTHY, "caravan"));
+    }
+
+    /** {@code GET /health}: what each provider does, as far as requests have shown. Asks nobody. */
+    public Answer overview() {
+        var providers = catalog.current().providers().stream()
+                .map(spec -> new Provider(spec.name(), status(spec), breakers.of(spec.id())))
+                .toList();
+        var asked = providers.stream()
+                .filter(each -> !each.status().equals("disabled"))
+                .toList();
+        var allDown = !asked.isEmpty()
+                && asked.stream().allMatch(each -> each.status().equals("down"));
+        return new Answer.Ok(
+                200,
+                new Overview(
+                        allDown ? UNHEALTHY : HEALTHY,
+                        "caravan",
+                        providers,
+                        new UsageEvents(outbox.size(), outbox.dropped()),
+                        catalog.errors().stream().map(String::valueOf).toList()));
+    }
+
+    /** {@code GET /admin/health}: with figures, and the state of what the broker itself needs. */
+    public Answer admin() {
+        var providers = catalog.current().providers().stream().map(this::report).toList();
+        var database = databaseAnswers.getAsBoolean();
+        var enabled = catalog.current().providers().stream().anyMatch(ProviderSpec::enabled);
+        var allDown = enabled
+                && catalog.current().providers().stream()
+                        .filter(ProviderSpec::enabled)
+                        .noneMatch(this::isHealthy);
+        return new Answer.Ok(
+                200,
+                new AdminOverview(
+                        database && !allDown ? HEALTHY : UNHEALTHY,
+                        Instant.now(),
+                        providers,
+                        database ? HEALTHY : UNHEALTHY,
+                        "disabled"));
+    }
+
+    /** What a model's card says of the provider that is asked first. */
+    String status(ProviderSpec spec) {
+        if (!spec.enabled()) {
+            return "disabled";
+        }
+        if (!isHealthy(spec)) {
+            return "down";
+        }
+        return health.of(spec.name()).calls() == 0 ? "unknown" : "up";
+    }
+
+    private boolean isHealthy(ProviderSpec spec) {
+        return !breakers.of(spec.id()).equals("open")
+                && health.of(spec.name()).consecutiveFailures() < FAILURES_TO_BE_DOWN;
+    }
+
+    private ProviderReport report(ProviderSpec spec) {
+        var state = health.of(spec.name());
+        return new ProviderReport(
+                spec.id(),
+                spec.name(),
+                spec.enabled() && isHealthy(spec),
+                state.responseTimeMs(),
+                state.consecutiveFailures(),
+                state.successRate());
+    }
+}

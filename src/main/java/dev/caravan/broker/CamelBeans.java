@@ -1,0 +1,193 @@
+package dev.caravan.broker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.access.AccessKeys;
+import dev.caravan.camel.Arrivals;
+import dev.caravan.camel.Breakers;
+import dev.caravan.camel.CallAborts;
+import dev.caravan.camel.DoorEngine;
+import dev.caravan.camel.Gate;
+import dev.caravan.camel.JobAnswers;
+import dev.caravan.camel.JobClientFactory;
+import dev.caravan.camel.JobRecords;
+import dev.caravan.camel.ProviderRoutes;
+import dev.caravan.camel.ProviderSteps;
+import dev.caravan.camel.ReplaceableDirect;
+import dev.caravan.camel.Replies;
+import dev.caravan.camel.RouteFiles;
+import dev.caravan.camel.RouteRetirement;
+import dev.caravan.camel.UsageRecords;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.jobs.TopicSpec;
+import dev.caravan.jobs.Topics;
+import dev.caravan.plan.Admission;
+import dev.caravan.plan.Codecs;
+import dev.caravan.plan.CoolDowns;
+import dev.caravan.store.HourlyStatistics;
+import dev.caravan.store.RequestLog;
+import dev.caravan.usage.Accounts;
+import dev.caravan.usage.UsageOutbox;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the routes are made of: named there by the names of these methods. */
+@Configuration(proxyBeanMethods = false)
+class CamelBeans {
+
+    @Bean("platform-http-engine")
+    DoorEngine doorEngine() {
+        return new DoorEngine();
+    }
+
+    @Bean
+    ReplaceableDirect direct() {
+        return new ReplaceableDirect();
+    }
+
+    @Bean
+    CallAborts callAborts() {
+        return new CallAborts();
+    }
+
+    @Bean
+    CircuitBreakerRegistry circuitBreakerRegistry() {
+        return CircuitBreakerRegistry.ofDefaults();
+    }
+
+    @Bean
+    RouteRetirement routeRetirement(CamelContext camel) {
+        return new RouteRetirement(camel);
+    }
+
+    @Bean
+    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement) {
+        return new ProviderRoutes(camel, retirement);
+    }
+
+    @Bean
+    Breakers breakers(ProviderRoutes routes, CircuitBreakerRegistry registry) {
+        return new Breakers(routes, registry);
+    }
+
+    @Bean
+    ProviderSteps providerSteps(CoolDowns coolDowns, Breakers breakers) {
+        return new ProviderSteps(new Codecs(), coolDowns, breakers::brokenStream);
+    }
+
+    @Bean
+    Processor encodeCall(ProviderSteps steps) {
+        return steps.encode();
+    }
+
+    @Bean
+    Processor decodeAnswer(ProviderSteps steps) {
+        return steps.decode();
+    }
+
+    @Bean
+    Processor providerFallback(ProviderSteps steps) {
+        return steps.fallback();
+    }
+
+    @Bean
+    Arrivals arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts) {
+        return new Arrivals(keys, catalog, admission, accounts);
+    }
+
+    @Bean
+    Replies replies(ObjectMapper json) {
+        return new Replies(json);
+    }
+
+    @Bean
+    Gate gate(AccessKeys keys) {
+        return new Gate(keys);
+    }
+
+    @Bean
+    UsageRecords usageRecords(UsageOutbox outbox, RequestLog log, HourlyStatistics statistics) {
+        return new UsageRecords(outbox, log, statistics);
+    }
+
+    @Bean
+    DefaultKafkaManualCommitFactory manualCommits() {
+        return new DefaultKafkaManualCommitFactory();
+    }
+
+    @Bean
+    OffsetWindow jobWindow(BrokerSettings settings) {
+        return new OffsetWindow(
+                settings.jobs().maxInFlight(), settings.jobs().maxInFlightSize().toBytes());
+    }
+
+    @Bean
+    JobClientFactory jobClients(OffsetWindow window) {
+        return new JobClientFactory(window);
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService jobThreads() {
+        return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @Bean
+    Admin kafkaAdmin(KafkaStart.Ready kafka) {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
+    }
+
+    @Bean
+    Topics topics(Admin admin) {
+        return new Topics(admin);
+    }
+
+    @Bean
+    JobRecords jobRecords(Topics topics) {
+        return new JobRecords(topics::id);
+    }
+
+    @Bean
+    JobAnswers jobAnswers() {
+        return new JobAnswers();
+    }
+
+    @Bean
+    RouteFiles routeFiles(
+            BrokerSettings settings, CamelContext camel, RouteRetirement retirement, ProviderRoutes providers) {
+        return new RouteFiles(settings.routes(), camel, retirement, providers::rebuild);
+    }
+
+    @Bean
+    CamelContextConfiguration routesOfTheFolder(
+            RouteFiles files,
+            ProviderRoutes providers,
+            LiveCatalog catalog,
+            KafkaStart.Ready kafka,
+            Topics topics,
+            BrokerSettings settings) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext camel) {
+                files.load();
+                catalog.listen(providers::follow);
+                kafka.await();
+                topics.create(TopicSpec.read(settings.topics()));
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext camel) {
+                // the door opens when everything behind it is ready
+            }
+        };
+    }
+}

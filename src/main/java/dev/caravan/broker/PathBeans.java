@@ -1,0 +1,115 @@
+package dev.caravan.broker;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.caravan.api.BreakerStates;
+import dev.caravan.api.HealthApi;
+import dev.caravan.api.MetricsApi;
+import dev.caravan.api.ModelsApi;
+import dev.caravan.api.ProvidersApi;
+import dev.caravan.api.UsageApi;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.plan.Admission;
+import dev.caravan.plan.CoolDowns;
+import dev.caravan.plan.Planner;
+import dev.caravan.store.HourlyStatistics;
+import dev.caravan.store.RequestLog;
+import dev.caravan.usage.Accounts;
+import dev.caravan.usage.Meters;
+import dev.caravan.usage.ProviderHealth;
+import dev.caravan.usage.UsageOutbox;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What the routes call: named there by the names of these methods. */
+@Configuration(proxyBeanMethods = false)
+class PathBeans {
+
+    @Bean
+    ObjectMapper json() {
+        return JsonMapper.builder()
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+                .serializationInclusion(JsonInclude.Include.ALWAYS)
+                .build();
+    }
+
+    @Bean
+    PrometheusMeterRegistry meterRegistry() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    }
+
+    @Bean
+    Admission admission(BrokerSettings settings) {
+        return new Admission(settings.requestTimeout());
+    }
+
+    @Bean
+    CoolDowns coolDowns(Clock clock) {
+        return new CoolDowns(clock);
+    }
+
+    @Bean
+    Planner planner(CoolDowns coolDowns) {
+        return new Planner(coolDowns);
+    }
+
+    @Bean
+    UsageOutbox usageOutbox() {
+        return new UsageOutbox();
+    }
+
+    @Bean
+    ProviderHealth providerHealth() {
+        return new ProviderHealth();
+    }
+
+    @Bean
+    Accounts accounts(UsageOutbox outbox, PrometheusMeterRegistry registry, ProviderHealth health) {
+        return new Accounts(outbox, new Meters(registry), health);
+    }
+
+    @Bean
+    HealthApi healthApi(
+            LiveCatalog catalog, ProviderHealth health, BreakerStates breakers, UsageOutbox outbox, JdbcClient sql) {
+        return new HealthApi(catalog, health, breakers, outbox, () -> answers(sql));
+    }
+
+    @Bean
+    ModelsApi modelsApi(LiveCatalog catalog, HealthApi health) {
+        return new ModelsApi(catalog, health);
+    }
+
+    @Bean
+    ProvidersApi providersApi(LiveCatalog catalog) {
+        return new ProvidersApi(catalog);
+    }
+
+    @Bean
+    UsageApi usageApi(HourlyStatistics statistics, RequestLog log, LiveCatalog catalog) {
+        return new UsageApi(statistics, log, catalog);
+    }
+
+    @Bean
+    MetricsApi metricsApi(PrometheusMeterRegistry registry) {
+        return new MetricsApi(registry);
+    }
+
+    private static boolean answers(JdbcClient sql) {
+        try {
+            return sql.sql("SELECT 1").query(Integer.class).single() == 1;
+        } catch (DataAccessException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.caravan.broker;
+
+import dev.caravan.access.AccessKeys;
+import dev.caravan.access.ListenPolicy;
+import dev.caravan.api.ErrorBody;
+import dev.caravan.camel.DoorEngine;
+import dev.caravan.camel.RouteFiles;
+import dev.caravan.camel.RouteRetirement;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.door.Door;
+import dev.caravan.door.DoorOptions;
+import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.store.HourlyStatistics;
+import dev.caravan.store.RequestLog;
+import dev.caravan.usage.UsageOutbox;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens the door when everything behind it is ready, looks after what changes while it runs, and on the way out closes in
+ * order: no more requests, finish those in flight, publish what they used.
+ */
+@Component
+class Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+    private static final Duration STEP = Duration.ofMillis(20);
+    private static final String JOBS_ROUTE = "jobs.requests";
+
+    private final DoorEngine engine;
+    private final AccessKeys keys;
+    private final BrokerSettings settings;
+    private final RouteFiles routes;
+    private final RouteRetirement retirement;
+    private final LiveCatalog catalog;
+    private final OffsetWindow jobs;
+    private final UsageOutbox outbox;
+    private final RequestLog log;
+    private final HourlyStatistics statistics;
+    private final CamelContext camel;
+    private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
+            2, Thread.ofPlatform().daemon().name("chores-", 0).factory());
+    private @Nullable Door door;
+    private List<?> toldErrors = List.of();
+
+    Service(
+            DoorEngine engine,
+            AccessKeys keys,
+            BrokerSettings settings,
+            RouteFiles routes,
+            RouteRetirement retirement,
+            LiveCatalog catalog,
+            OffsetWindow jobs,
+            UsageOutbox outbox,
+            RequestLog log,
+            HourlyStatistics statistics,
+            CamelContext camel) {
+        this.engine = engine;
+        this.keys = keys;
+        this.settings = settings;
+        this.routes = routes;
+        this.retirement = retirement;
+        this.catalog = catalog;
+        this.jobs = jobs;
+        this.outbox = outbox;
+        this.log = log;
+        this.statistics = statistics;
+        this.camel = camel;
+    }
+
+    @EventListener
+    void open(ApplicationReadyEvent ready) {
+        every(Duration.ofSeconds(1), this::refreshCatalog);
+        every(Duration.ofSeconds(1), () -> {
+            routes.refresh();
+            retirement.removeFinished();
+        });
+        every(Duration.ofHours(1), () -> {
+            log.deleteExpired();
+            statistics.forgetExpired();
+        });
+        var host = StartRefused.require(ListenPolicy.host(keys.open(), settings.host()));
+        door = Door.open(
+                new DoorOptions(host, settings.port(), (int) settings.maxBody().toBytes()), engine, ErrorBody::of);
+        LOG.info(
+                "Caravan listens on http://{}:{}{}",
+                door.host(),
+                door.port(),
+                keys.open() ? ", open to this machine" : "");
+    }
+
+    /** Where the door is; 0 before it is open. */
+    int port() {
+        return door == null ? 0 : door.port();
+    }
+
+    @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void close(ContextClosedEvent closed) throws Exception {
+        chores.shutdownNow();
+        if (door == null) {
+            return;
+        }
+        LOG.info("Caravan stops: it takes no more requests and finishes those it has");
+        var ends = System.nanoTime() + DRAIN.toNanos();
+        for (var route : camel.getRoutes()) {
+            if (route.getId().startsWith(JOBS_ROUTE)) {
+                org.apache.camel.support.service.ServiceHelper.stopService(route.getConsumer());
+            }
+        }
+        door.drain(DRAIN);
+        until(() -> jobs.inFlight() == 0, Duration.ofNanos(Math.max(0, ends - System.nanoTime())));
+        until(() -> outbox.size() == 0, FLUSH);
+        door.close();
+        if (outbox.size() > 0) {
+            LOG.error("{} usage events could not be published in time and are lost", outbox.size());
+        }
+    }
+
+    private void refreshCatalog() {
+        catalog.refresh();
+        var errors = catalog.errors();
+        if (!errors.equals(toldErrors)) {
+            errors.forEach(error -> LOG.error("{}; the last good state stays in force", error));
+            toldErrors = errors;
+        }
+    }
+
+    private void every(Duration pause, Runnable chore) {
+        chores.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        chore.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn("A chore failed and is tried again: {}", e.toString());
+                    }
+                },
+                pause.toMillis(),
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private static void until(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        var ends = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < ends) {
+            TimeUnit.NANOSECONDS.sleep(STEP.toNanos());
+        }
+    }
+}

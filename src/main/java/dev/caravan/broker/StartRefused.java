@@ -1,0 +1,20 @@
+package dev.caravan.broker;
+
+import dev.caravan.access.Startup;
+
+/** The program must not start, and the message is the one sentence that says why and what to do. */
+final class StartRefused extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    StartRefused(String sentence) {
+        super(sentence, null, false, false);
+    }
+
+    static <T> T require(Startup<T> startup) {
+        return switch (startup) {
+            case Startup.Ready<T>(var value) -> value;
+            case Startup.Refused<T>(var sentence) -> throw new StartRefused(sentence);
+        };
+    }
+}

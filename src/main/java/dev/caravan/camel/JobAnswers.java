@@ -1,0 +1,52 @@
+package dev.caravan.camel;
+
+import dev.caravan.api.ChatReply;
+import dev.caravan.api.ErrorBody;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Outcome;
+import dev.caravan.jobs.JobRequest;
+import dev.caravan.jobs.JobResponse;
+import dev.caravan.plan.Ask;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts what came of a job into its response record. */
+public final class JobAnswers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobAnswers.class);
+    private static final String JOB = "job";
+    private static final int ONCE = 1;
+
+    /** Keeps the request for its response. */
+    public void keep(Exchange exchange) {
+        exchange.setVariable(JOB, exchange.getMessage().getBody(JobRequest.class));
+    }
+
+    /** A chat's outcome. */
+    public JobResponse chat(Exchange exchange) {
+        var ask = exchange.getMessage().getBody(Ask.class);
+        var job = exchange.getVariable(JOB, JobRequest.class);
+        return switch (ask.outcome()) {
+            case Outcome.Failed(var error) -> error(job, error);
+            case Outcome.Answered _, Outcome.Streaming _ ->
+                JobResponse.ok(job, (byte[]) ChatReply.of(ask).body(), ONCE, Instant.now());
+        };
+    }
+
+    /** A bug of ours: the request is answered all the same, and not tried again for ever. */
+    public JobResponse bug(Exchange exchange) {
+        var job = exchange.getVariable(JOB, JobRequest.class);
+        LOG.error("Job {} failed", job.id(), exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        return error(
+                job,
+                ChatError.of(
+                        ErrorCode.INTERNAL_ERROR, "The broker failed; its log says more under id " + job.id() + "."));
+    }
+
+    private static JobResponse error(JobRequest job, ChatError error) {
+        return JobResponse.error(job, ErrorBody.inner(error, job.id()), ONCE, Instant.now());
+    }
+}

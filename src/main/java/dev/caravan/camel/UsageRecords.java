@@ -1,0 +1,90 @@
+package dev.caravan.camel;
+
+import dev.caravan.store.HourlyStatistics;
+import dev.caravan.store.RequestLog;
+import dev.caravan.usage.Parsed;
+import dev.caravan.usage.UsageEvent;
+import dev.caravan.usage.UsageOutbox;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Between usage events and the records of their topic. Thread-safe. */
+public final class UsageRecords {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UsageRecords.class);
+    private static final int BATCH = 1000;
+    private static final String TAKEN = "taken";
+
+    private final UsageOutbox outbox;
+    private final RequestLog log;
+    private final HourlyStatistics statistics;
+
+    public UsageRecords(UsageOutbox outbox, RequestLog log, HourlyStatistics statistics) {
+        this.outbox = outbox;
+        this.log = log;
+        this.statistics = statistics;
+    }
+
+    /** Whether events wait to be published. */
+    public boolean waiting() {
+        return outbox.size() > 0;
+    }
+
+    /** Takes the next events; the message becomes their records. */
+    public void take(Exchange exchange) {
+        var events = outbox.take(BATCH);
+        exchange.setVariable(TAKEN, events);
+        exchange.getMessage().setBody(events.stream().map(UsageEvent::toJson).toList());
+    }
+
+    /** Puts back what could not be published. */
+    @SuppressWarnings("unchecked") // take() put it there
+    public void restore(Exchange exchange) {
+        outbox.restore((List<UsageEvent>) exchange.getVariable(TAKEN, List.class));
+    }
+
+    /** Writes a batch of records to the request log. */
+    public void log(@Body List<?> batch) {
+        log.append(events(batch));
+    }
+
+    /** Adds a batch of records to the statistics. */
+    public void count(@Body List<?> batch) {
+        statistics.append(events(batch));
+    }
+
+    /** Tells Kafka that a batch is stored: the last record of each of its partitions. */
+    public void commit(@Body List<?> batch) {
+        var last = new HashMap<Object, KafkaManualCommit>();
+        for (var record : batch) {
+            var message = ((Exchange) record).getMessage();
+            last.put(
+                    message.getHeader(KafkaConstants.PARTITION),
+                    message.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class));
+        }
+        last.values().forEach(KafkaManualCommit::commit);
+    }
+
+    private static List<UsageEvent> events(List<?> batch) {
+        var events = new ArrayList<UsageEvent>(batch.size());
+        for (var record : batch) {
+            var value = ((Exchange) record).getMessage().getBody(byte[].class);
+            if (value == null) {
+                continue;
+            }
+            switch (UsageEvent.parse(value)) {
+                case Parsed.Valid<UsageEvent>(var event) -> events.add(event);
+                case Parsed.Invalid<UsageEvent>(var error) ->
+                    LOG.error("A record of the usage topic is no usage event and was passed over: {}", error.message());
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.caravan.usage;
+
+import dev.caravan.plan.CallRecord;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/**
+ * Requests and calls as metrics, by the names of OpenTelemetry's semantic conventions for generative AI where those have
+ * one. Thread-safe.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">the names</a>
+ */
+public final class Meters {
+
+    private static final Duration[] LATENCIES = LongStream.of(
+                    10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10_240, 20_480, 40_960, 81_920)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+    private static final double[] TOKENS = {1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304
+    };
+
+    private record RequestKey(String model, int status) {}
+
+    private record CallKey(String provider, String model, String error) {}
+
+    private record CallMeters(Timer duration, DistributionSummary input, DistributionSummary output) {}
+
+    private final MeterRegistry registry;
+    private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+    private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
+    private final Map<CallKey, CallMeters> calls = new ConcurrentHashMap<>();
+
+    public Meters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Counts a request that has ended. A model that nobody was asked for is not named: anybody can make names up. */
+    void request(UsageEvent event, Duration latency) {
+        var model = event.calls().isEmpty() || event.model() == null ? "" : event.model();
+        requests.computeIfAbsent(new RequestKey(model, event.statusCode()), this::requestTimer)
+                .record(latency.toNanos(), TimeUnit.NANOSECONDS);
+        var firstToken = event.firstTokenMs();
+        if (firstToken != null) {
+            firstTokens
+                    .computeIfAbsent(model, this::firstTokenTimer)
+                    .record((long) (firstToken * 1e6), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Counts a call that has ended. */
+    void call(CallRecord call) {
+        var error = call.error();
+        var meters = calls.computeIfAbsent(
+                new CallKey(call.provider(), call.model(), error == null ? "" : error.text()), this::callMeters);
+        meters.duration().record(call.latency().toNanos(), TimeUnit.NANOSECONDS);
+        meters.input().record(call.usage().promptTokens());
+        meters.output().record(call.usage().completionTokens());
+    }
+
+    private Timer requestTimer(RequestKey key) {
+        return Timer.builder("gen_ai.server.request.duration")
+                .description("From a request's arrival to the end of its answer")
+                .tag("gen_ai.operation.name", "chat")
+                .tag("gen_ai.request.model", key.model())
+                .tag("http.response.status_code", String.valueOf(key.status()))
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry);
+    }
+
+    private Timer firstTokenTimer(String model) {
+        return Timer.builder("gen_ai.server.time_to_first_token")
+                .description("From a streamed request's arrival to the first piece of its answer")
+                .tag("gen_ai.operation.name", "chat")
+                .tag("gen_ai.request.model", model)
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry);
+    }
+
+    private CallMeters callMeters(CallKey key) {
+        return new CallMeters(
+                Timer.builder("gen_ai.client.operation.duration")
+                        .description("Calls to providers")
+                        .tag("gen_ai.operation.name", "chat")
+                        .tag("gen_ai.provider.name", key.provider())
+                        .tag("gen_ai.request.model", key.model())
+                        .tag("error.type", key.error())
+                        .serviceLevelObjectives(LATENCIES)
+                        .register(registry),
+                tokens(key, "input"),
+                tokens(key, "output"));
+    }
+
+    private DistributionSummary tokens(CallKey key, String type) {
+        return DistributionSummary.builder("gen_ai.client.token.usage")
+                .description("Tokens of calls to providers")
+                .tag("gen_ai.operation.name", "chat")
+                .tag("gen_ai.provider.name", key.provider())
+                .tag("gen_ai.request.model", key.model())
+                .tag("gen_ai.token.type", type)
+                .serviceLevelObjectives(TOKENS)
+                .register(registry);
+    }
+}
