@@ -16,6 +16,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -145,7 +146,8 @@ public final class Door implements AutoCloseable {
     }
 
     private static UncheckedIOException cannotListen(DoorOptions options, Throwable cause) {
-        String message = "Cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage();
+        String reason = cause instanceof UnresolvedAddressException ? "unknown host" : cause.getMessage();
+        String message = "Cannot listen on " + options.host() + ":" + options.port() + ": " + reason;
         return new UncheckedIOException(message, new IOException(message, cause));
     }
 }

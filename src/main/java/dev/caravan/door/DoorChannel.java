@@ -68,11 +68,11 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        traffic.left(this);
         closing = true;
         waiting.clear();
-        signalOutlet();
         cancelCurrent(Cancellation.Reason.CLIENT_GONE);
+        signalOutlet();
+        traffic.left(this);
     }
 
     @Override
@@ -165,7 +165,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
             }
             current = null;
             closing = true;
-            if (reply.isUntilClose()) {
+            if (reply.isUntilClose() && channel.isActive()) {
                 // A plain close would pass for the body's end; a reset does not.
                 channel.config().setSoLinger(0);
                 channel.close();

@@ -1,10 +1,10 @@
 package dev.caravan.door;
 
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +64,9 @@ public final class DoorRequest {
 
     /** Every header as it came, in its order; unmodifiable. */
     public List<Map.Entry<String, String>> headers() {
-        HttpHeaders headers = head.headers();
-        return Collections.unmodifiableList(headers.entries());
+        List<Map.Entry<String, String>> all = new ArrayList<>(head.headers().size());
+        head.headers().forEach(header -> all.add(Map.entry(header.getKey(), header.getValue())));
+        return Collections.unmodifiableList(all);
     }
 
     /** The body's bytes, not copied; empty if there is none. */

@@ -75,7 +75,7 @@ final class NettyReply implements DoorReply {
         if (chunked && !request.isHead()) {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
-        return move(State.NEW, State.BEGUN) && connection.write(head);
+        return move(State.NEW, State.BEGUN) && stillThere(connection.write(head));
     }
 
     @Override
@@ -84,16 +84,14 @@ final class NettyReply implements DoorReply {
         if (!isBegun()) {
             return false;
         }
-        int sent = 0;
-        while (sent < length && !request.isHead()) {
-            int piece = Math.min(length - sent, LARGEST_PIECE);
-            if (!connection.awaitWritable()
-                    || !connection.write(new DefaultHttpContent(Unpooled.copiedBuffer(bytes, offset + sent, piece)))) {
-                return false;
-            }
-            sent += piece;
+        boolean there = connection.isOpen();
+        int end = request.isHead() ? offset : offset + length;
+        for (int from = offset; there && from < end; from += LARGEST_PIECE) {
+            int piece = Math.min(end - from, LARGEST_PIECE);
+            there = connection.awaitWritable()
+                    && connection.write(new DefaultHttpContent(Unpooled.copiedBuffer(bytes, from, piece)));
         }
-        return connection.isOpen();
+        return stillThere(there);
     }
 
     @Override
@@ -128,6 +126,14 @@ final class NettyReply implements DoorReply {
     /** Whether, for want of chunks, only the connection's end tells the client that the body is complete. */
     boolean isUntilClose() {
         return untilClose;
+    }
+
+    /** Who is told that the client is gone finds it so in the cancellation too, though the event loop may come later. */
+    private boolean stillThere(boolean there) {
+        if (!there) {
+            cancellation.cancel(Cancellation.Reason.CLIENT_GONE);
+        }
+        return there;
     }
 
     private boolean isBegun() {

@@ -61,13 +61,16 @@ record Service(DoorHandler handler, RefusalBody refusals, Traffic traffic) {
             }
         } catch (Throwable bug) {
             LOG.log(Level.ERROR, () -> request + " failed", bug);
-        } finally {
+        }
+        try {
             settle(request, reply);
+        } finally {
+            reply.abort();
             traffic.handled();
         }
     }
 
-    /** Answers for a handler that did not. */
+    /** Answers for a handler that did not; a reply that it began and left can only be broken off. */
     private void settle(DoorRequest request, NettyReply reply) {
         if (reply.isUnanswered()) {
             boolean stopping = reply.cancellation().reason() == Cancellation.Reason.DRAINING;
@@ -75,8 +78,6 @@ record Service(DoorHandler handler, RefusalBody refusals, Traffic traffic) {
                     ? STOPPING
                     : ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed to answer; this is a bug of its own.");
             reply.send(error.status(), JSON, refusals.of(error, request.requestId()));
-        } else {
-            reply.abort();
         }
     }
 }

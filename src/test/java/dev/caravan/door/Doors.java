@@ -1,0 +1,43 @@
+package dev.caravan.door;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** What the tests of the door share. */
+final class Doors {
+
+    static final RefusalBody REFUSALS =
+            (error, requestId) -> bytes("{\"code\":\"%s\",\"cause\":\"%s\",\"request_id\":\"%s\",\"message\":\"%s\"}"
+                    .formatted(error.code().text(), error.cause(), requestId, error.message()));
+
+    private Doors() {}
+
+    static Door open(DoorHandler handler) {
+        return Door.open(DoorOptions.loopback(0), handler, REFUSALS);
+    }
+
+    static Door open(int maxBodyBytes, DoorHandler handler) {
+        return Door.open(new DoorOptions("127.0.0.1", 0, maxBodyBytes), handler, REFUSALS);
+    }
+
+    /** Answers with method, path, query and body of the request. */
+    static void echo(DoorRequest request, DoorReply reply) {
+        answer(
+                reply,
+                request.method() + " " + request.path() + " " + request.queryParameters() + " "
+                        + new String(request.body(), StandardCharsets.UTF_8));
+    }
+
+    static void answer(DoorReply reply, String text) {
+        reply.send(200, Map.of("content-type", "text/plain"), bytes(text));
+    }
+
+    static boolean write(DoorReply reply, String text) {
+        byte[] bytes = bytes(text);
+        return reply.write(bytes, 0, bytes.length);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

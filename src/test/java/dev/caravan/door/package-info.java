@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caravan.door;
+
+import org.jspecify.annotations.NullMarked;
