@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 record Report(List<Round> rounds) {
 
     private static final String HEAD = """
-            | case | target | clients | requests/s | p50 ms | p99 ms | first byte p50 ms | CPU µs/request | without JIT \
-            | afterwards | RSS MB | load µs | mock µs | right |
+            | case | target | clients | requests/s | p50 ms | p99 ms | first byte p50 ms | CPU µs/request \
+            | without JIT | afterwards | RSS MB | load µs | mock µs | right |
             |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """;
     private static final String CSV_HEAD = "case,target,round,clients,requests,right,reached,seconds,requests_per_s,"
