@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class Broker {
     static Broker start(int upstreamPort, Options options) throws IOException, InterruptedException {
         var port = freePort();
         var environment = Map.of(
-                "CARAVAN_DATA", Files.createTempDirectory("caravan-bench").toString(),
+                "CARAVAN_DATA", Child.TARGET.resolve("data").toAbsolutePath().toString(),
                 "SERVER_PORT", Integer.toString(port),
                 "SERVER_HOST", "127.0.0.1",
                 "CARAVAN_KAFKA_PORT", Integer.toString(freePort()),

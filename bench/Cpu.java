@@ -34,13 +34,13 @@ record Cpu(long micros, long jitMicros, long rssBytes) {
         }
     }
 
-    /** Waits until a process has little left to do (under 5 % of a core for a second), but no longer than a minute. */
+    /** Waits until a process has little left to do (under 10 % of a core for a second), but at most 15 seconds. */
     static Cpu whenQuiet(long pid) throws InterruptedException {
         var before = of(pid);
-        for (var i = 0; i < 60; i++) {
+        for (var i = 0; i < 15; i++) {
             Thread.sleep(Duration.ofSeconds(1));
             var now = of(pid);
-            if (now.micros - before.micros < 50_000) {
+            if (now.micros - before.micros < 100_000) {
                 return now;
             }
             before = now;

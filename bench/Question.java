@@ -26,7 +26,7 @@ final class Question {
                 + String.join("", plan.headers().stream().map(line -> line + "\r\n").toList())
                 + "Content-Length: " + body.length() + "\r\n\r\n";
         var request = (head + body).getBytes(US_ASCII);
-        digits = Mark.find(request, 0, request.length) + Mark.PREFIX.length;
+        digits = Mark.find(request, head.length(), request.length) + Mark.PREFIX.length;
         bytes = ByteBuffer.allocateDirect(request.length).put(request);
     }
 

@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/** What a gateway costs that passes each request on with another key and looks at nothing: no Camel, no JSON, no log. */
+/** What a gateway costs that passes each request on with another key: no Camel, no JSON, no log. */
 final class Reference {
 
     private static final ContentType JSON = ContentType.APPLICATION_JSON;
@@ -59,7 +59,8 @@ final class Reference {
             if (type.startsWith("text/event-stream")) {
                 stream(response, type, reply);
             } else {
-                reply.send(response.getCode(), Map.of("content-type", type), EntityUtils.toByteArray(response.getEntity()));
+                var body = EntityUtils.toByteArray(response.getEntity());
+                reply.send(response.getCode(), Map.of("content-type", type), body);
             }
         } catch (IOException e) {
             reply.send(502, Map.of(), e.toString().getBytes());

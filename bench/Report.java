@@ -12,9 +12,9 @@ import java.util.function.ToDoubleFunction;
 record Report(List<Round> rounds) {
 
     private static final String HEAD = """
-            | case | target | clients | requests/s | p50 ms | p99 ms | first byte p50 ms | CPU µs/request | without JIT \
-            | afterwards | RSS MB | right |
-            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            | case | target | clients | requests/s | p50 ms | p99 ms | first byte p50 ms | CPU µs/request \
+            | without JIT | afterwards | RSS MB | load µs | mock µs | right |
+            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """;
     private static final String CSV_HEAD = "case,target,round,clients,requests,right,reached,seconds,requests_per_s,"
             + "p50_us,p99_us,first_p50_us,first_p99_us,cpu_us,cpu_without_jit_us,cpu_afterwards_us,rss_bytes,"
@@ -27,7 +27,7 @@ record Report(List<Round> rounds) {
             var any = group.getFirst();
             var right = group.stream().mapToLong(round -> round.result().right()).sum();
             var sent = group.stream().mapToLong(round -> round.result().requests()).sum();
-            table.append("| %s | %s | %d | %s | %s | %s | %s | %s | %s | %s | %s | %s |%n"
+            table.append("| %s | %s | %d | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |%n"
                     .formatted(
                             any.what().name(),
                             any.target().name(),
@@ -40,11 +40,11 @@ record Report(List<Round> rounds) {
                             median(group, Round::withoutJit, "%.1f"),
                             median(group, Round::afterwards, "%.1f"),
                             median(group, round -> round.rssBytes() / 1e6, "%.0f"),
+                            median(group, Round::loadCpu, "%.1f"),
+                            median(group, Round::upstreamCpu, "%.1f"),
                             right == sent ? "all of %,d".formatted(sent) : "%,d of %,d".formatted(right, sent)));
         }
-        return table.append("%nCPU µs/request of the load generator: %s; of the mock upstream: %s%n"
-                        .formatted(median(rounds, Round::loadCpu, "%.1f"), median(rounds, Round::upstreamCpu, "%.1f")))
-                .toString();
+        return table.toString();
     }
 
     void writeCsv(Path file) throws IOException {

@@ -13,7 +13,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The mock provider: answers as its model's {@link Script} says, and tells how many requests it got for each line it reads. */
+/** The mock provider: answers as its model's {@link Script} says; each line it reads it answers with its count. */
 final class Upstream {
 
     private Upstream() {}
