@@ -7,6 +7,7 @@ import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Outcome;
 import dev.caravan.door.DoorReply;
 import dev.caravan.door.DoorRequest;
 import dev.caravan.jobs.JobRequest;
@@ -85,6 +86,9 @@ public final class Arrivals {
         exchange.getUnitOfWork().addSynchronization(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
+                if (done.getException() != null) {
+                    ask.settle(new Outcome.Failed(ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed.")));
+                }
                 accounts.close(ask);
             }
 

@@ -106,6 +106,9 @@ final class DoorPaths {
                 .splitAsStream(path + "\0")
                 .map(part -> Pattern.quote(part.replace("\0", "")))
                 .collect(Collectors.joining("([^/]+)"));
-        return Pattern.compile(prefix ? literal + "(?:/.*)?" : literal);
+        if (!prefix) {
+            return Pattern.compile(literal);
+        }
+        return Pattern.compile(literal + (path.endsWith("/") ? ".+" : "(?:/.*)?"), Pattern.DOTALL);
     }
 }

@@ -18,16 +18,16 @@ public final class Gate {
         this.keys = keys;
     }
 
-    /** Whether the caller has a client's key; if not, the message becomes the refusal. */
-    public boolean client(Exchange exchange) {
+    /** The message of a caller without a client's key becomes the refusal. */
+    public void client(Exchange exchange) {
         var request = request(exchange);
-        return passes(exchange, keys.client(request.header("authorization"), request.header("x-api-key")));
+        pass(exchange, keys.client(request.header("authorization"), request.header("x-api-key")));
     }
 
-    /** Whether the caller has the admin key; if not, the message becomes the refusal. */
-    public boolean admin(Exchange exchange) {
+    /** The message of a caller without the admin key becomes the refusal. */
+    public void admin(Exchange exchange) {
         var request = request(exchange);
-        return passes(exchange, keys.admin(request.header("authorization"), request.header("x-admin-key")));
+        pass(exchange, keys.admin(request.header("authorization"), request.header("x-admin-key")));
     }
 
     /** The query parameters; of several with one name the last. */
@@ -42,14 +42,10 @@ public final class Gate {
         return request.path().substring(Math.min(prefix.length(), request.path().length()));
     }
 
-    private static boolean passes(Exchange exchange, Access access) {
-        return switch (access) {
-            case Access.Granted _ -> true;
-            case Access.Denied(var error) -> {
-                exchange.getMessage().setBody(new Answer.Refused(error));
-                yield false;
-            }
-        };
+    private static void pass(Exchange exchange, Access access) {
+        if (access instanceof Access.Denied(var error)) {
+            exchange.getMessage().setBody(new Answer.Refused(error));
+        }
     }
 
     private static DoorRequest request(Exchange exchange) {

@@ -41,7 +41,7 @@ public final class ProviderRoutes {
     public void follow(ProviderChange change) {
         switch (change) {
             case ProviderChange.Added(var spec) -> serve(spec);
-            case ProviderChange.Changed(_, var spec) -> serve(spec);
+            case ProviderChange.Changed changed -> serve(changed.after());
             case ProviderChange.Removed(var spec) -> retire(serving.remove(spec.id()));
         }
     }

@@ -75,10 +75,12 @@ public final class RouteFiles {
                 change(file, text, before);
             }
         }
-        for (var gone :
-                loaded.keySet().stream().filter(file -> !present.contains(file)).toList()) {
-            loaded.remove(gone).routeIds().forEach(retirement::retire);
-            LOG.info("The routes of {} are no longer in force: the file is gone", gone);
+        for (var gone : Map.copyOf(loaded).entrySet()) {
+            if (!present.contains(gone.getKey())) {
+                loaded.remove(gone.getKey());
+                gone.getValue().routeIds().forEach(retirement::retire);
+                LOG.info("The routes of {} are no longer in force: the file is gone", gone.getKey());
+            }
         }
     }
 

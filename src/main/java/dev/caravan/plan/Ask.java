@@ -135,7 +135,6 @@ public final class Ask {
     /** Whom to ask now: nobody once the outcome stands or nobody is left. */
     public Optional<Deployment> next() {
         if (left.isEmpty() || cancellation().isCancelled() || !worthAnother()) {
-            current = null;
             return Optional.empty();
         }
         current = left.getFirst();
@@ -148,10 +147,10 @@ public final class Ask {
         return !left.isEmpty();
     }
 
-    /** The one who is being asked. */
+    /** The one who is being asked, or was asked last. */
     public Deployment current() {
         if (current == null) {
-            throw new IllegalStateException("nobody is being asked");
+            throw new IllegalStateException("nobody was asked");
         }
         return current;
     }
