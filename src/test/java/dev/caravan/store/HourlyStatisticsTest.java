@@ -151,7 +151,12 @@ class HourlyStatisticsTest {
         assertThat(report.counts().totalCost()).isEqualByComparingTo("10");
         assertThat(report.providers().getFirst().counts())
                 .isEqualTo(new Counts(
-                        1000, 1000, 0, 10250.0, 120_000, report.counts().totalCost()));
+                        1000,
+                        1000,
+                        0,
+                        10250.0,
+                        120_000,
+                        report.providers().getFirst().counts().totalCost()));
         assertThat(stored.jdbc.queryForObject("SELECT COUNT(*) FROM request_log", Long.class))
                 .isEqualTo(1000);
     }
