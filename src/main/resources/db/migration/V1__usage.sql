@@ -1,6 +1,6 @@
 -- One row for each client request. The primary key drops repeats and gives the order of the log in one tree: an event
 -- never changes its time. There are no further indexes on purpose: on H2 each costs as much as the row itself, and one of
--- random keys, such as request ids, ten times that.
+-- random keys, such as request ids, four times that.
 CREATE TABLE request_log (
     finished_at       TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     event_id          UUID             NOT NULL,
