@@ -43,7 +43,7 @@ public class RequestLog {
     private static final Comparator<UsageEvent> BY_TIME =
             Comparator.comparing(UsageEvent::timestamp).thenComparing(UsageEvent::id);
 
-    private static final Duration DELETED_AT_ONCE = Duration.ofHours(1);
+    private static final Duration DELETED_AT_ONCE = Duration.ofMinutes(1);
     private static final int OTHER_PROVIDERS_LENGTH = 8000;
 
     private final JdbcTemplate jdbc;
@@ -74,6 +74,9 @@ public class RequestLog {
         var condition = where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where);
         long total = Objects.requireNonNull(
                 jdbc.queryForObject("SELECT COUNT(*) FROM request_log" + condition, Long.class, values.toArray()));
+        if (total <= query.offset()) {
+            return new LogPage(List.of(), query.page(), query.pageSize(), total);
+        }
         values.add(query.pageSize());
         values.add(query.offset());
         var logs = jdbc.query(
@@ -83,7 +86,7 @@ public class RequestLog {
         return new LogPage(logs, query.page(), query.pageSize(), total);
     }
 
-    /** Deletes what is older than the retention, an hour at a time, so that no transaction is long. For a scheduler. */
+    /** Deletes what is older than the retention, a minute's requests at a time, so that no transaction is long. For a scheduler. */
     public int deleteExpired() {
         var end = Instant.now().minus(retention);
         int deleted = 0;
