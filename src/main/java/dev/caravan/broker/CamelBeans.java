@@ -157,8 +157,8 @@ class CamelBeans {
     }
 
     @Bean
-    JobAnswers jobAnswers() {
-        return new JobAnswers();
+    JobAnswers jobAnswers(Accounts accounts) {
+        return new JobAnswers(accounts);
     }
 
     @Bean
@@ -178,10 +178,10 @@ class CamelBeans {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                files.load();
+                StartRefused.unless(files::load);
                 catalog.listen(providers::follow);
                 kafka.await();
-                topics.create(TopicSpec.read(settings.topics()));
+                StartRefused.unless(() -> topics.create(TopicSpec.read(settings.topics())));
             }
 
             @Override

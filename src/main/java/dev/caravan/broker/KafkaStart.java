@@ -59,7 +59,18 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
                 () -> EmbeddedKafka.start(data.resolve("kafka"), port, fault -> stop(context, fault)),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
         beans.registerSingleton(READY, new Ready(kafka, "127.0.0.1:" + port));
-        beans.registerDisposableBean(READY, () -> kafka.join().close());
+        beans.registerDisposableBean(READY, () -> close(kafka));
+    }
+
+    /** One that did not start is nothing to close, and {@link Ready#await} has told why. */
+    private static void close(CompletableFuture<EmbeddedKafka> starting) {
+        starting.handle((kafka, failure) -> {
+                    if (failure == null) {
+                        kafka.close();
+                    }
+                    return null;
+                })
+                .join();
     }
 
     /** A broker without its Kafka cannot keep its promises: it stops, loudly, and its supervisor starts it again. */

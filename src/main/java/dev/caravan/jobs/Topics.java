@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,9 @@ public final class Topics {
     }
 
     private static @Nullable String reason(ExecutionException e) {
-        return Objects.requireNonNullElse(e.getCause(), e).getMessage();
+        return e.getCause() instanceof TimeoutException
+                ? "no Kafka answers at the bootstrap servers"
+                : Objects.requireNonNullElse(e.getCause(), e).getMessage();
     }
 
     private static IllegalStateException interrupted(InterruptedException e) {
