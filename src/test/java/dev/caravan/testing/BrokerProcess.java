@@ -132,7 +132,7 @@ public final class BrokerProcess implements AutoCloseable {
     public int exitCode(Duration within) {
         try {
             if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("still running after " + within);
+                throw new AssertionError("still running after " + within + ":\n" + log());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
