@@ -181,7 +181,6 @@ class JobsIT {
         assertThat(wanted).isNotEmpty();
         var after = jobs.receiveUntil(all -> ids(all).containsAll(wanted), PATIENCE);
         await().atMost(SOON).until(() -> jobs.committed() == jobs.end());
-        // The 1,000 of before, too
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(loggedIds("simulator:sim-small"))
                     .containsAll(ids(before))

@@ -45,6 +45,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CamelBeans {
 
+    private static final String OWN_GROUPS = "caravan.";
+
     @Bean("platform-http-engine")
     DoorEngine doorEngine() {
         return new DoorEngine();
@@ -182,6 +184,9 @@ class CamelBeans {
                 catalog.listen(providers::follow);
                 kafka.await();
                 StartRefused.unless(() -> topics.create(TopicSpec.read(settings.topics())));
+                if (kafka.own()) {
+                    topics.dismissReaders(OWN_GROUPS);
+                }
             }
 
             @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -56,6 +57,33 @@ public final class Topics {
             }
         });
         awaitUsable(wanted.stream().map(TopicSpec::name).toList());
+    }
+
+    /**
+     * Ends the membership of all who read in groups whose names begin so. Only for groups in which nobody can be alive:
+     * new members would wait for dead ones until their sessions end.
+     *
+     * @throws IllegalStateException if the cluster cannot be asked or refuses
+     */
+    public void dismissReaders(String groupPrefix) {
+        try {
+            for (var group : admin.listGroups().all().get()) {
+                if (group.groupId().startsWith(groupPrefix) && hasMembers(group.groupId())) {
+                    admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions())
+                            .all()
+                            .get();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The readers of before cannot be dismissed: " + reason(e), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private boolean hasMembers(String group) throws ExecutionException, InterruptedException {
+        return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                .anyMatch(description -> !description.members().isEmpty());
     }
 
     /**

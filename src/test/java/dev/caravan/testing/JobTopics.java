@@ -1,6 +1,7 @@
 package dev.caravan.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -91,11 +92,10 @@ public final class JobTopics implements AutoCloseable {
     /** Where the broker would go on reading partition 0 of the requests. */
     public long committed() {
         try {
-            return admin.listConsumerGroupOffsets("caravan.jobs")
+            var offsets = admin.listConsumerGroupOffsets("caravan.jobs")
                     .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(new TopicPartition(REQUESTS, 0))
-                    .offset();
+                    .get();
+            return requireNonNull(offsets.get(new TopicPartition(REQUESTS, 0))).offset();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -121,11 +121,8 @@ public final class JobTopics implements AutoCloseable {
     /** The id that the cluster gave the topic of requests. */
     public Uuid requestsId() {
         try {
-            return admin.describeTopics(List.of(REQUESTS))
-                    .allTopicNames()
-                    .get()
-                    .get(REQUESTS)
-                    .topicId();
+            var topics = admin.describeTopics(List.of(REQUESTS)).allTopicNames().get();
+            return requireNonNull(topics.get(REQUESTS)).topicId();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
