@@ -27,7 +27,8 @@ class ExternalKafkaIT {
     private Path folder;
 
     @Test
-    @DisplayName("F5 F7 with bootstrap servers it makes the topics there, works there, and holds no Kafka server itself")
+    @DisplayName(
+            "F5 F7 with bootstrap servers it makes the topics there, works there, and holds no Kafka server itself")
     void usesTheKafkaItIsTold() throws IOException {
         var port = BrokerProcess.freePort();
         var classes = folder.resolve("classes.log");
@@ -39,10 +40,12 @@ class ExternalKafkaIT {
                                 "CARAVAN_KAFKA_PORT", String.valueOf(port)),
                         "-Xlog:class+load:file=" + classes);
                 var jobs = new JobTopics(kafka.bootstrapServers())) {
-            jobs.send(job("outside", "{\"model\":\"sim-echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"));
+            jobs.send(job(
+                    "outside", "{\"model\":\"sim-echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"));
 
             assertThat(ids(jobs.receive(1, Duration.ofSeconds(20)))).containsExactly("outside");
-            await().atMost(Duration.ofSeconds(2)).until(() -> broker.admin("/admin/logs").contains("\"outside\""));
+            await().atMost(Duration.ofSeconds(2))
+                    .until(() -> broker.admin("/admin/logs").contains("\"outside\""));
             try (var lines = Files.lines(classes)) {
                 assertThat(lines).noneMatch(line -> line.contains("] kafka.server."));
             }

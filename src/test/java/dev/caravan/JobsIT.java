@@ -111,8 +111,7 @@ class JobsIT {
 
         var hash = MessageDigest.getInstance("SHA-256").digest(utf8(body));
         assertThat(ids(jobs.receive(2, PATIENCE)))
-                .containsExactlyInAnyOrder(
-                        "k:" + HexFormat.of().formatHex(hash), jobs.requestsId() + ":0:" + offset);
+                .containsExactlyInAnyOrder("k:" + HexFormat.of().formatHex(hash), jobs.requestsId() + ":0:" + offset);
     }
 
     @Test
@@ -132,7 +131,8 @@ class JobsIT {
             var value = read(response);
             assertThat(value.path("status").asText()).isEqualTo("error");
             assertThat(value.path("response").isNull()).isTrue();
-            codes.add(new String(response.key(), UTF_8) + " " + value.at("/error/code").asText());
+            codes.add(new String(response.key(), UTF_8) + " "
+                    + value.at("/error/code").asText());
         }
         assertThat(codes)
                 .containsExactlyInAnyOrder(
@@ -144,7 +144,8 @@ class JobsIT {
 
     @Test
     @Order(4)
-    @DisplayName("F1 F4 C8 C9 1,000 jobs of one second on one partition: answered once in under 15 s, and logged 2 s later")
+    @DisplayName(
+            "F1 F4 C8 C9 1,000 jobs of one second on one partition: answered once in under 15 s, and logged 2 s later")
     void answersManySlowJobs() {
         var start = System.nanoTime();
         jobs.sendAll(numbered("slow-", 1000, chat("sim-small", 1000, "")));
@@ -152,7 +153,9 @@ class JobsIT {
         var took = Duration.ofNanos(System.nanoTime() - start);
 
         assertThat(took).isLessThan(Duration.ofSeconds(15));
-        assertThat(responses).allSatisfy(each -> assertThat(read(each).path("status").asText()).isEqualTo("ok"));
+        assertThat(responses)
+                .allSatisfy(
+                        each -> assertThat(read(each).path("status").asText()).isEqualTo("ok"));
         assertThat(ids(responses)).doesNotHaveDuplicates();
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(logged("sim-small").path("total").asLong()).isEqualTo(1000);
@@ -163,10 +166,12 @@ class JobsIT {
 
     @Test
     @Order(5)
-    @DisplayName("F4 F5 C8 C9 kill -9 amid 500 jobs: after a restart all are answered, and none is missing in log and statistics")
+    @DisplayName(
+            "F4 F5 C8 C9 kill -9 amid 500 jobs: after a restart all are answered, and none is missing in log and statistics")
     void losesNothingWhenKilled() {
         assertThat(ask(chat("simulator:sim-echo", 0, "")).statusCode()).isEqualTo(200);
-        await().atMost(SOON).until(() -> logged("simulator:sim-echo").path("total").asLong() == 1);
+        await().atMost(SOON)
+                .until(() -> logged("simulator:sim-echo").path("total").asLong() == 1);
         jobs.sendAll(numbered("killed-", 100, chat("simulator:sim-small", 10, "")));
         jobs.sendAll(IntStream.range(100, 500)
                 .mapToObj(i -> job("killed-" + i, chat("simulator:sim-small", 1 + i * 5, "")))
@@ -176,7 +181,8 @@ class JobsIT {
         broker.kill();
         broker = BrokerProcess.serving(folder, ports);
 
-        var wanted = new HashSet<>(IntStream.range(0, 500).mapToObj(i -> "killed-" + i).toList());
+        var wanted = new HashSet<>(
+                IntStream.range(0, 500).mapToObj(i -> "killed-" + i).toList());
         wanted.removeAll(ids(before));
         assertThat(wanted).isNotEmpty();
         var after = jobs.receiveUntil(all -> ids(all).containsAll(wanted), PATIENCE);
@@ -196,20 +202,24 @@ class JobsIT {
 
     @Test
     @Order(6)
-    @DisplayName("A2 F4 told to stop, it finishes streams and jobs, loses no usage, and repeats no job after the next start")
+    @DisplayName(
+            "A2 F4 told to stop, it finishes streams and jobs, loses no usage, and repeats no job after the next start")
     void finishesWhatItHasWhenToldToStop() throws Exception {
         jobs.sendAll(numbered("stopped-slow-", 30, chat("sim-large", 2000, "")));
         jobs.sendAll(numbered("stopped-", 10, chat("sim-large", 0, "")));
         assertThat(ids(jobs.receive(10, PATIENCE))).noneMatch(id -> id.contains("slow"));
         var stream = HTTP.send(
-                broker.post("/v1/chat/completions", chat("sim-large", 100, "\"stream\":true,", "\"tokens_per_second\":40"))
+                broker.post(
+                                "/v1/chat/completions",
+                                chat("sim-large", 100, "\"stream\":true,", "\"tokens_per_second\":40"))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         try (var events = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
             assertThat(events.readLine()).startsWith("data: ");
 
             broker.terminate();
-            assertThat(events.lines().filter(line -> !line.isEmpty()).toList().getLast()).isEqualTo("data: [DONE]");
+            assertThat(events.lines().filter(line -> !line.isEmpty()).toList().getLast())
+                    .isEqualTo("data: [DONE]");
         }
         assertThat(broker.exitCode(PATIENCE)).isEqualTo(128 + 15);
         assertThat(broker.log()).doesNotContain("WARN", "ERROR", "\tat ");
@@ -219,14 +229,16 @@ class JobsIT {
         assertThat(jobs.committed()).isEqualTo(jobs.end());
         var responses = jobs.receive(30, PATIENCE);
         assertThat(ids(responses)).doesNotHaveDuplicates().hasSize(30);
-        await().atMost(SOON).untilAsserted(() -> assertThat(logged("sim-large").path("total").asLong()).isEqualTo(41));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(logged("sim-large").path("total").asLong()).isEqualTo(41));
     }
 
     private static String chat(String model, int delayMillis, String more, String... simulate) {
-        var simulated = String.join("", Stream.of(simulate).map(each -> "," + each).toList());
+        var simulated =
+                String.join("", Stream.of(simulate).map(each -> "," + each).toList());
         return """
-                {"model":"%s",%s"simulate":{"delay_ms":%d%s},"messages":[{"role":"user","content":"Hello!"}]}"""
-                .formatted(model, more, delayMillis, simulated);
+                {"model":"%s",%s"simulate":{"delay_ms":%d%s},"messages":[{"role":"user","content":"Hello!"}]}""".formatted(model, more, delayMillis, simulated);
     }
 
     private static List<ProducerRecord<byte[], byte[]>> numbered(String prefix, int count, String json) {
@@ -250,7 +262,9 @@ class JobsIT {
     }
 
     private static List<String> loggedIds(String model) {
-        return logged(model).path("logs").findValuesAsText("request_id").stream().distinct().toList();
+        return logged(model).path("logs").findValuesAsText("request_id").stream()
+                .distinct()
+                .toList();
     }
 
     private static JsonNode counted(String model) {

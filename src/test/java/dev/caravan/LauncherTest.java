@@ -63,7 +63,9 @@ class LauncherTest {
         var bin = Files.createDirectories(world.resolve("bin"));
         for (var tool : TOOLS) {
             var real = Path.of("/usr/bin", tool);
-            script(bin.resolve(tool), "#!/bin/sh\nexec %s \"$@\"\n".formatted(Files.exists(real) ? real : "/bin/" + tool));
+            script(
+                    bin.resolve(tool),
+                    "#!/bin/sh\nexec %s \"$@\"\n".formatted(Files.exists(real) ? real : "/bin/" + tool));
         }
         script(bin.resolve("mvn"), MVN);
         jdk("usr/lib/jvm/java-17", "17.0.15");
@@ -74,7 +76,8 @@ class LauncherTest {
     void findsTheJdk() throws Exception {
         var jdk = jdk("usr/lib/jvm/temurin-25", "25.0.1");
         var link = Files.createSymbolicLink(world.resolve("bin/caravan"), home.resolve("caravan"));
-        for (var javaHome : List.of("", "/nowhere", world.resolve("usr/lib/jvm/java-17").toString())) {
+        for (var javaHome :
+                List.of("", "/nowhere", world.resolve("usr/lib/jvm/java-17").toString())) {
             var ended = run(start(link, Map.of("JAVA_HOME", javaHome), "serve", "--port", "1 2"));
 
             assertThat(ended.code()).isZero();
@@ -91,7 +94,8 @@ class LauncherTest {
         jdk("usr/lib/jvm/temurin-25", "25.0.1");
         var mine = jdk("mine", "25");
 
-        assertThat(run(start(home.resolve("caravan"), Map.of("JAVA_HOME", mine.toString()))).out())
+        assertThat(run(start(home.resolve("caravan"), Map.of("JAVA_HOME", mine.toString())))
+                        .out())
                 .startsWith("java of " + mine + "/bin/java");
     }
 
@@ -142,7 +146,9 @@ class LauncherTest {
     @DisplayName("A2 A8 passes signals on, and the exit code back")
     void isTheProgram() throws Exception {
         jdk("usr/lib/jvm/temurin-25", "25.0.1");
-        assertThat(run(start(home.resolve("caravan"), Map.of("BROKER_EXIT", "7"), "serve")).code()).isEqualTo(7);
+        assertThat(run(start(home.resolve("caravan"), Map.of("BROKER_EXIT", "7"), "serve"))
+                        .code())
+                .isEqualTo(7);
 
         var process = start(home.resolve("caravan"), Map.of("BROKER_STAYS", "yes"), "last");
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));

@@ -46,8 +46,7 @@ class RefusalIT {
     @DisplayName("F7 a data folder belongs to one process")
     void dataFolderTaken() throws IOException {
         var data = Files.createDirectories(folder.resolve("data"));
-        try (var lock = FileChannel.open(
-                        data.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (var lock = FileChannel.open(data.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var held = lock.lock()) {
             assertThat(held.isValid()).isTrue();
             assertThat(refusal(Map.of())).contains(data.toString(), "CARAVAN_DATA");
@@ -61,10 +60,10 @@ class RefusalIT {
         copy(home, "routes", "config", "kafka");
         var option = "-Dcaravan.home=" + home;
 
-        edit(home.resolve("config/providers.yaml"), "priority: 10", "priority: lots");
+        edit(home.resolve("config/providers.yaml"), "\n    priority: 10\n", "\n    priority: lots\n");
         assertThat(refusal(Map.of(), option)).containsPattern("providers\\.yaml:\\d+: 'priority'");
 
-        edit(home.resolve("config/providers.yaml"), "priority: lots", "priority: 10");
+        edit(home.resolve("config/providers.yaml"), "\n    priority: lots\n", "\n    priority: 10\n");
         edit(home.resolve("routes/chat.camel.yaml"), "ref: planner", "reff: planner");
         assertThat(refusal(Map.of(), option)).contains("chat.camel.yaml", "reff", "line ");
     }

@@ -37,12 +37,11 @@ public final class JobAnswers {
     public JobResponse chat(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
         var job = exchange.getVariable(JOB, JobRequest.class);
-        var response =
-                switch (ask.outcome()) {
-                    case Outcome.Failed(var error) -> error(job, error);
-                    case Outcome.Answered _, Outcome.Streaming _ ->
-                        JobResponse.ok(job, (byte[]) ChatReply.of(ask).body(), ONCE, Instant.now());
-                };
+        var response = switch (ask.outcome()) {
+            case Outcome.Failed(var error) -> error(job, error);
+            case Outcome.Answered _, Outcome.Streaming _ ->
+                JobResponse.ok(job, (byte[]) ChatReply.of(ask).body(), ONCE, Instant.now());
+        };
         closeAccount(exchange, ask);
         return response;
     }

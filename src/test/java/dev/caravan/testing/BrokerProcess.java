@@ -51,12 +51,18 @@ public final class BrokerProcess implements AutoCloseable {
      */
     public static BrokerProcess start(Path folder, Map<String, String> environment, String... javaOptions) {
         var settings = new HashMap<>(Map.of(
-                "CARAVAN_DATA", folder.resolve("data").toString(),
-                "SERVER_HOST", "127.0.0.1",
-                "SERVER_PORT", String.valueOf(freePort()),
-                "CARAVAN_KAFKA_PORT", String.valueOf(freePort()),
-                "CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY,
-                "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
+                "CARAVAN_DATA",
+                folder.resolve("data").toString(),
+                "SERVER_HOST",
+                "127.0.0.1",
+                "SERVER_PORT",
+                String.valueOf(freePort()),
+                "CARAVAN_KAFKA_PORT",
+                String.valueOf(freePort()),
+                "CARAVAN_API_KEYS",
+                RunningBroker.CLIENT_KEY,
+                "CARAVAN_ADMIN_KEY",
+                RunningBroker.ADMIN_KEY));
         settings.putAll(environment);
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -71,9 +77,8 @@ public final class BrokerProcess implements AutoCloseable {
             Files.createDirectories(folder);
             var stdout = Files.createTempFile(folder, "out", ".log");
             var stderr = Files.createTempFile(folder, "err", ".log");
-            var builder = new ProcessBuilder(command)
-                    .redirectOutput(stdout.toFile())
-                    .redirectError(stderr.toFile());
+            var builder =
+                    new ProcessBuilder(command).redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
             builder.environment().putAll(settings);
             return new BrokerProcess(
                     builder.start(),

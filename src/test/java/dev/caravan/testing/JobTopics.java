@@ -82,10 +82,14 @@ public final class JobTopics implements AutoCloseable {
     public List<ConsumerRecord<byte[], byte[]>> receiveUntil(
             Predicate<List<ConsumerRecord<byte[], byte[]>>> enough, Duration within) {
         var responses = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        await("responses").atMost(within).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> {
-            consumer.poll(Duration.ofMillis(50)).forEach(responses::add);
-            return enough.test(responses);
-        });
+        await("responses")
+                .atMost(within)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    consumer.poll(Duration.ofMillis(50)).forEach(responses::add);
+                    return enough.test(responses);
+                });
         return responses;
     }
 
