@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +55,7 @@ class ClientJarIT {
                         "--multi-release",
                         "base",
                         "--class-path",
-                        DEPENDENCIES + "/*",
+                        dependencyJars(),
                         JAR.toString());
 
         assertThat(missing.toString()).isEmpty();
@@ -77,6 +78,12 @@ class ClientJarIT {
             assertThat(new String(program.getInputStream().readAllBytes(), UTF_8))
                     .isEqualToIgnoringNewLines("Far.");
             assertThat(program.waitFor()).isZero();
+        }
+    }
+
+    private static String dependencyJars() throws IOException {
+        try (var files = Files.list(DEPENDENCIES)) {
+            return files.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         }
     }
 }
