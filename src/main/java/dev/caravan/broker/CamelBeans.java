@@ -28,7 +28,7 @@ import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
 import dev.caravan.usage.UsageOutbox;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +44,8 @@ import org.springframework.context.annotation.Configuration;
 /** What the routes are made of: named there by the names of these methods. */
 @Configuration(proxyBeanMethods = false)
 class CamelBeans {
+
+    private static final String OWN_GROUPS = "caravan.";
 
     @Bean("platform-http-engine")
     DoorEngine doorEngine() {
@@ -61,23 +63,25 @@ class CamelBeans {
     }
 
     @Bean
-    CircuitBreakerRegistry circuitBreakerRegistry() {
-        return CircuitBreakerRegistry.ofDefaults();
-    }
-
-    @Bean
     RouteRetirement routeRetirement(CamelContext camel) {
         return new RouteRetirement(camel);
     }
 
     @Bean
-    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement) {
-        return new ProviderRoutes(camel, retirement);
+    Breakers breakers(BrokerSettings settings) {
+        var breaker = settings.breaker();
+        return new Breakers(CircuitBreakerConfig.custom()
+                .slidingWindowSize(breaker.window())
+                .minimumNumberOfCalls(breaker.minimumCalls())
+                .failureRateThreshold(breaker.failureRate())
+                .waitDurationInOpenState(breaker.openFor())
+                .permittedNumberOfCallsInHalfOpenState(breaker.trials())
+                .build());
     }
 
     @Bean
-    Breakers breakers(ProviderRoutes routes, CircuitBreakerRegistry registry) {
-        return new Breakers(routes, registry);
+    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers) {
+        return new ProviderRoutes(camel, retirement, breakers);
     }
 
     @Bean
@@ -157,8 +161,8 @@ class CamelBeans {
     }
 
     @Bean
-    JobAnswers jobAnswers() {
-        return new JobAnswers();
+    JobAnswers jobAnswers(Accounts accounts) {
+        return new JobAnswers(accounts);
     }
 
     @Bean
@@ -178,10 +182,13 @@ class CamelBeans {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                files.load();
+                StartRefused.unless(files::load);
                 catalog.listen(providers::follow);
                 kafka.await();
-                topics.create(TopicSpec.read(settings.topics()));
+                StartRefused.unless(() -> topics.create(TopicSpec.read(settings.topics())));
+                if (kafka.own()) {
+                    topics.dismissReaders(OWN_GROUPS);
+                }
             }
 
             @Override
