@@ -190,7 +190,8 @@ class JobRouteTest {
     }
 
     @Test
-    @DisplayName("F4 a full window takes no more until there is room; a suspended consumer takes none, and repeats none")
+    @DisplayName(
+            "F4 a full window takes no more until there is room; a suspended consumer takes none, and repeats none")
     void pausesWhenFullOrSuspended() throws Exception {
         var before = committed();
         var gate = new CountDownLatch(1);
