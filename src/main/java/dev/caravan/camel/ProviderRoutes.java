@@ -2,6 +2,9 @@ package dev.caravan.camel;
 
 import dev.caravan.catalog.ProviderChange;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import java.util.Map;
@@ -57,12 +60,20 @@ public final class ProviderRoutes {
 
     /** Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. */
     public @Nullable String next(Exchange exchange) {
-        return exchange.getMessage()
-                .getBody(Ask.class)
-                .next()
-                .map(deployment -> serving.get(deployment.provider().id()))
-                .map(Serving::uri)
-                .orElse(null);
+        var ask = exchange.getMessage().getBody(Ask.class);
+        for (var turn = ask.next(); turn.isPresent(); turn = ask.next()) {
+            var route = serving.get(turn.get().provider().id());
+            // a provider that was removed since the plan was made is passed over
+            if (route != null) {
+                return route.uri();
+            }
+        }
+        if (ask.isOpen()) {
+            ask.settle(new Outcome.Failed(
+                    ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The provider of this model was just removed.")
+                            .withCause("provider_removed")));
+        }
+        return null;
     }
 
     private void serve(ProviderSpec spec) {

@@ -64,6 +64,7 @@ public final class Ask {
     private @Nullable Outcome outcome;
     private @Nullable String completionId;
     private long firstTokenNanos;
+    private Runnable atEnd = () -> {};
 
     private Ask(
             Arrival arrival,
@@ -207,6 +208,16 @@ public final class Ask {
         return firstTokenNanos == 0
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(firstTokenNanos - arrival.startedNanos()));
+    }
+
+    /** What is to be let go of when the request has ended. */
+    void atEnd(Runnable release) {
+        atEnd = release;
+    }
+
+    /** The request has ended; called once, after all else. */
+    public void end() {
+        atEnd.run();
     }
 
     /** From the arrival until now. */
