@@ -27,7 +27,24 @@ record BrokerSettings(
         @DefaultValue("8080") int port,
         @DefaultValue("10MB") DataSize maxBody,
         @DefaultValue("10m") Duration requestTimeout,
+        @DefaultValue Breaker breaker,
         @DefaultValue Jobs jobs) {
+
+    /**
+     * When a provider's circuit breaker opens, and for how long.
+     *
+     * @param window how many of the last calls it looks at
+     * @param minimumCalls how many it must have seen before it opens
+     * @param failureRate percent of failures at which it opens
+     * @param openFor how long it then lets nothing through
+     * @param trials how many calls it lets through after that, to find out
+     */
+    record Breaker(
+            @DefaultValue("50") int window,
+            @DefaultValue("10") int minimumCalls,
+            @DefaultValue("50") float failureRate,
+            @DefaultValue("10s") Duration openFor,
+            @DefaultValue("3") int trials) {}
 
     /**
      * Bounds on the work from Kafka that is in flight at once.

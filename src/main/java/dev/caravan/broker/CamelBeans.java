@@ -28,7 +28,7 @@ import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
 import dev.caravan.usage.UsageOutbox;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,23 +61,25 @@ class CamelBeans {
     }
 
     @Bean
-    CircuitBreakerRegistry circuitBreakerRegistry() {
-        return CircuitBreakerRegistry.ofDefaults();
-    }
-
-    @Bean
     RouteRetirement routeRetirement(CamelContext camel) {
         return new RouteRetirement(camel);
     }
 
     @Bean
-    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement) {
-        return new ProviderRoutes(camel, retirement);
+    Breakers breakers(BrokerSettings settings) {
+        var breaker = settings.breaker();
+        return new Breakers(CircuitBreakerConfig.custom()
+                .slidingWindowSize(breaker.window())
+                .minimumNumberOfCalls(breaker.minimumCalls())
+                .failureRateThreshold(breaker.failureRate())
+                .waitDurationInOpenState(breaker.openFor())
+                .permittedNumberOfCallsInHalfOpenState(breaker.trials())
+                .build());
     }
 
     @Bean
-    Breakers breakers(ProviderRoutes routes, CircuitBreakerRegistry registry) {
-        return new Breakers(routes, registry);
+    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers) {
+        return new ProviderRoutes(camel, retirement, breakers);
     }
 
     @Bean

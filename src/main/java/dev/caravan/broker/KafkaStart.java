@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -42,7 +43,11 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
     public void initialize(ConfigurableApplicationContext context) {
         var environment = context.getEnvironment();
         var beans = (DefaultSingletonBeanRegistry) context.getBeanFactory();
-        var data = Path.of(environment.getProperty("caravan.data", "./data"));
+        var data = Path.of(environment.getProperty("caravan.data", "./data"))
+                .toAbsolutePath()
+                .normalize();
+        // Spring would read a relative path as a resource's
+        set(environment, "caravan.data", data.toString());
         var folder = DataFolder.hold(data);
         beans.registerSingleton("dataFolder", folder);
         beans.registerDisposableBean("dataFolder", folder::close);
@@ -52,14 +57,16 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
             return;
         }
         var port = environment.getProperty("caravan.kafka.port", Integer.class, 9092);
-        environment
-                .getPropertySources()
-                .addFirst(new MapPropertySource("embedded-kafka", Map.of(BOOTSTRAP, "127.0.0.1:" + port)));
+        set(environment, BOOTSTRAP, "127.0.0.1:" + port);
         var kafka = CompletableFuture.supplyAsync(
                 () -> EmbeddedKafka.start(data.resolve("kafka"), port, fault -> stop(context, fault)),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
         beans.registerSingleton(READY, new Ready(kafka, "127.0.0.1:" + port));
         beans.registerDisposableBean(READY, () -> kafka.join().close());
+    }
+
+    private static void set(ConfigurableEnvironment environment, String name, String value) {
+        environment.getPropertySources().addFirst(new MapPropertySource("caravan " + name, Map.of(name, value)));
     }
 
     /** A broker without its Kafka cannot keep its promises: it stops, loudly, and its supervisor starts it again. */

@@ -3,37 +3,52 @@ package dev.caravan.camel;
 import dev.caravan.api.BreakerStates;
 import dev.caravan.catalog.ProviderSpec;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** The circuit breakers that the providers' routes have. Thread-safe. */
+/**
+ * The circuit breaker of each provider, which its route names. Made here and not by the route: a route that is made from a
+ * template loses the list of ignored exceptions (Camel 4.18 copies it over the list of recorded ones). Thread-safe.
+ */
 public final class Breakers implements BreakerStates {
 
-    private final ProviderRoutes routes;
-    private final CircuitBreakerRegistry registry;
+    private final CircuitBreakerConfig config;
+    private final Map<Integer, CircuitBreaker> byProvider = new ConcurrentHashMap<>();
 
-    public Breakers(ProviderRoutes routes, CircuitBreakerRegistry registry) {
-        this.routes = routes;
-        this.registry = registry;
+    /** @param config when to open and for how long; a call that the broker itself let go of counts neither way */
+    public Breakers(CircuitBreakerConfig config) {
+        this.config = CircuitBreakerConfig.from(config)
+                .ignoreExceptions(CallAborted.class)
+                .writableStackTraceEnabled(false)
+                .build();
+    }
+
+    /** A new breaker for a provider, closed, in place of the one it had. */
+    CircuitBreaker renew(ProviderSpec provider) {
+        var breaker = CircuitBreaker.of(provider.name(), config);
+        byProvider.put(provider.id(), breaker);
+        return breaker;
+    }
+
+    void remove(ProviderSpec provider) {
+        byProvider.remove(provider.id());
     }
 
     @Override
     public String of(int providerId) {
-        return find(providerId)
+        return Optional.ofNullable(byProvider.get(providerId))
                 .map(breaker -> breaker.getState().name().toLowerCase(Locale.ROOT))
                 .orElse("closed");
     }
 
     /** Counts a stream that broke after its beginning, when the call had left the breaker already. */
     public void brokenStream(ProviderSpec provider) {
-        find(provider.id())
+        Optional.ofNullable(byProvider.get(provider.id()))
                 .ifPresent(breaker -> breaker.onError(
                         0, TimeUnit.NANOSECONDS, new IllegalStateException("the stream was broken off")));
-    }
-
-    private Optional<CircuitBreaker> find(int providerId) {
-        return routes.routeOf(providerId).flatMap(route -> registry.find(route + ".breaker"));
     }
 }

@@ -5,7 +5,6 @@ import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
@@ -29,11 +28,13 @@ public final class ProviderRoutes {
 
     private final CamelContext camel;
     private final RouteRetirement retirement;
+    private final Breakers breakers;
     private final Map<Integer, Serving> serving = new ConcurrentHashMap<>();
     private final AtomicInteger generations = new AtomicInteger();
 
-    public ProviderRoutes(CamelContext camel, RouteRetirement retirement) {
+    public ProviderRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers) {
         this.camel = camel;
+        this.breakers = breakers;
         this.retirement = retirement;
     }
 
@@ -42,13 +43,11 @@ public final class ProviderRoutes {
         switch (change) {
             case ProviderChange.Added(var spec) -> serve(spec);
             case ProviderChange.Changed changed -> serve(changed.after());
-            case ProviderChange.Removed(var spec) -> retire(serving.remove(spec.id()));
+            case ProviderChange.Removed(var spec) -> {
+                breakers.remove(spec);
+                retire(serving.remove(spec.id()));
+            }
         }
-    }
-
-    /** The id of the route by which a provider is asked now. */
-    Optional<String> routeOf(int providerId) {
-        return Optional.ofNullable(serving.get(providerId)).map(Serving::routeId);
     }
 
     /** Makes every route again, since the template is another one. */
@@ -68,12 +67,14 @@ public final class ProviderRoutes {
 
     private void serve(ProviderSpec spec) {
         var routeId = "provider." + spec.name() + "." + generations.incrementAndGet();
+        camel.getRegistry().bind(breaker(routeId), breakers.renew(spec));
         try {
             TemplatedRouteBuilder.builder(camel, TEMPLATE)
                     .routeId(routeId)
                     .prefixId(routeId)
                     .parameter("provider", spec.name())
                     .parameter("route", routeId)
+                    .parameter("breaker", breaker(routeId))
                     .parameter("chat", spec.baseUrl() + Codecs.CHAT_PATH)
                     .parameter("timeoutMillis", String.valueOf(spec.timeout().toMillis()))
                     .add();
@@ -84,8 +85,13 @@ public final class ProviderRoutes {
         LOG.debug("Provider '{}' is served by route {}", spec.name(), routeId);
     }
 
+    private static String breaker(String routeId) {
+        return routeId + ".breaker";
+    }
+
     private void retire(@Nullable Serving old) {
         if (old != null) {
+            camel.getRegistry().unbind(breaker(old.routeId()));
             retirement.retire(old.routeId());
         }
     }

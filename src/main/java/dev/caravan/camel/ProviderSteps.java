@@ -89,13 +89,15 @@ public final class ProviderSteps {
             var call = exchange.getMessage().getBody(ProviderCall.class);
             var name = call.deployment().provider().name();
             var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-            if (cause == null) {
-                call.refuse(ChatError.of(
-                                ErrorCode.SERVICE_UNAVAILABLE,
-                                "Provider '" + name + "' has failed too often lately and is left alone for a while.")
-                        .withCause("breaker_open"));
-            } else {
-                call.settle(new Outcome.Failed(HttpFailures.meaning(name, cause)));
+            switch (cause) {
+                case null ->
+                    call.refuse(ChatError.of(
+                                    ErrorCode.SERVICE_UNAVAILABLE,
+                                    "Provider '" + name
+                                            + "' has failed too often lately and is left alone for a while.")
+                            .withCause("breaker_open"));
+                case CallAborted _ -> {} // nobody waits for what came of it
+                default -> call.settle(new Outcome.Failed(HttpFailures.meaning(name, cause)));
             }
         };
     }

@@ -21,6 +21,7 @@ public final class UsageRecords {
     private static final Logger LOG = LoggerFactory.getLogger(UsageRecords.class);
     private static final int BATCH = 1000;
     private static final String TAKEN = "taken";
+    private static final String BATCH_READ = "batch";
 
     private final UsageOutbox outbox;
     private final RequestLog log;
@@ -50,18 +51,26 @@ public final class UsageRecords {
         outbox.restore((List<UsageEvent>) exchange.getVariable(TAKEN, List.class));
     }
 
-    /** Writes a batch of records to the request log. */
-    public void log(@Body List<?> batch) {
-        log.append(events(batch));
+    /** A batch of records becomes their events; one that is no event is passed over. */
+    public void read(Exchange exchange) {
+        var batch = (List<?>) exchange.getMessage().getBody(List.class);
+        exchange.setVariable(BATCH_READ, batch);
+        exchange.getMessage().setBody(events(batch));
     }
 
-    /** Adds a batch of records to the statistics. */
-    public void count(@Body List<?> batch) {
-        statistics.append(events(batch));
+    /** Writes events to the request log. */
+    public void log(@Body List<UsageEvent> events) {
+        log.append(events);
     }
 
-    /** Tells Kafka that a batch is stored: the last record of each of its partitions. */
-    public void commit(@Body List<?> batch) {
+    /** Adds events to the statistics. */
+    public void count(@Body List<UsageEvent> events) {
+        statistics.append(events);
+    }
+
+    /** Tells Kafka that the batch is stored: the last record of each of its partitions. */
+    public void commit(Exchange exchange) {
+        var batch = (List<?>) exchange.getVariable(BATCH_READ, List.class);
         var last = new HashMap<Object, KafkaManualCommit>();
         for (var record : batch) {
             var message = ((Exchange) record).getMessage();

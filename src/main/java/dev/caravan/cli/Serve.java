@@ -38,12 +38,14 @@ final class Serve implements Callable<Integer> {
     }
 
     private ArrayList<String> properties() {
-        var home = Path.of(System.getProperty("caravan.home", "."));
-        var folder = config == null ? home.resolve("config") : config;
+        var home = Path.of(System.getProperty("caravan.home", "."))
+                .toAbsolutePath()
+                .normalize();
+        var folder = config == null ? home.resolve("config") : config.toAbsolutePath();
         var properties = new ArrayList<String>();
         properties.add("--caravan.home=" + home);
         properties.add("--caravan.config=" + folder);
-        properties.add("--spring.config.additional-location=optional:file:" + folder.toAbsolutePath() + "/");
+        properties.add("--spring.config.additional-location=optional:file:" + folder + "/");
         if (host != null) {
             properties.add("--caravan.host=" + host);
         }
