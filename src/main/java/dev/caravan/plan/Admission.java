@@ -30,10 +30,11 @@ public final class Admission implements AutoCloseable {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
             case ChatRequestReader.Valid(var request) -> {
                 var asked = request.extensions().timeout();
+                var ask = Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
                 if (asked != null) {
-                    limit(arrival.cancellation(), asked);
+                    limit(ask, asked);
                 }
-                yield Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
+                yield ask;
             }
         };
     }
@@ -48,9 +49,11 @@ public final class Admission implements AutoCloseable {
     }
 
     /** A provider's own timeouts end what hangs; only a limit that the caller set has to be watched. */
-    private void limit(Cancellation cancellation, Duration limit) {
-        deadlines.schedule(
+    private void limit(Ask ask, Duration limit) {
+        var cancellation = ask.cancellation();
+        var timer = deadlines.schedule(
                 () -> cancellation.cancel(Cancellation.Reason.DEADLINE), limit.toNanos(), TimeUnit.NANOSECONDS);
+        ask.atEnd(() -> timer.cancel(false));
     }
 
     @Override

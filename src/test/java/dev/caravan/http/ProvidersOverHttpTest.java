@@ -9,7 +9,9 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static dev.caravan.http.Errors.error;
 import static dev.caravan.http.Errors.json;
 import static dev.caravan.testing.Providers.chat;
+import static dev.caravan.testing.Providers.chunk;
 import static dev.caravan.testing.Providers.completion;
+import static dev.caravan.testing.Providers.lastChunk;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,7 +20,12 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.caravan.testing.Load;
 import dev.caravan.testing.Providers;
 import dev.caravan.testing.RunningBroker;
+import dev.caravan.testing.ScriptedUpstream;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -114,6 +121,42 @@ class ProvidersOverHttpTest {
             assertThat(load.failures()).isEmpty();
             assertThat(load.answered()).isGreaterThan(100);
         }
+    }
+
+    @Test
+    @DisplayName("C6 A stream that has begun goes on to its end, though its provider is changed and deleted meanwhile")
+    void streamOutlivesItsProvider() throws Exception {
+        var turn = new Semaphore(0);
+        try (var upstream = ScriptedUpstream.start(call -> {
+            call.stream();
+            for (var i = 0; i < 2; i++) {
+                call.event(chunk("t"));
+                turn.acquire();
+            }
+            call.event(lastChunk()).event("[DONE]").end();
+        })) {
+            var name = Providers.create(upstream.url());
+            try (var client = StreamClient.ask(chat(name + ":m", "\"stream\":true"))) {
+                client.event();
+                broker.admin("PATCH", "/admin/providers/" + name, "{\"base_url\":\"http://127.0.0.1:1/v1\"}");
+                broker.admin("DELETE", "/admin/providers/" + name, null);
+                // no more than the route of the stream itself is left
+                await().until(() -> routes(name) <= 1);
+                var looks = new AtomicInteger();
+                await().pollInterval(Duration.ofSeconds(1)).until(() -> looks.incrementAndGet() > 3);
+
+                turn.release(2);
+
+                assertThat(client.events()).hasSize(3).last().isEqualTo("[DONE]");
+            }
+            await().until(() -> routes(name) == 0);
+        }
+    }
+
+    private long routes(String provider) {
+        return broker.bean(CamelContext.class).getRoutes().stream()
+                .filter(route -> route.getId().startsWith("provider." + provider + "."))
+                .count();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,43 +29,43 @@ class RequestErrorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "temperature|2.1",
-                "temperature|\"hot\"",
-                "top_p|-0.1",
-                "top_p|[]",
-                "n|0",
-                "n|1.5",
-                "stream|\"yes\"",
-                "max_tokens|0",
-                "max_tokens|99999999999999999999",
-                "max_completion_tokens|-1",
-                "presence_penalty|-2.5",
-                "frequency_penalty|3",
-                "stop|5",
-                "stop|[1]",
-                "user|7",
-                "seed|\"x\"",
-                "logprobs|1",
-                "top_logprobs|21",
-                "logit_bias|[]",
-                "response_format|\"json\"",
-                "metadata|1",
-                "tools|{}",
-                "parallel_tool_calls|0",
-                "provider|1",
-                "provider|\"nobody\"",
-                "fallback_providers|\"simulator\"",
+                "temperature|2.1|",
+                "temperature|\"hot\"|",
+                "top_p|-0.1|",
+                "top_p|[]|",
+                "n|0|",
+                "n|1.5|",
+                "stream|\"yes\"|",
+                "max_tokens|0|",
+                "max_tokens|99999999999999999999|",
+                "max_completion_tokens|-1|",
+                "presence_penalty|-2.5|",
+                "frequency_penalty|3|",
+                "stop|5|",
+                "stop|[1]|",
+                "user|7|",
+                "seed|\"x\"|",
+                "logprobs|1|",
+                "top_logprobs|21|",
+                "logit_bias|[]|",
+                "response_format|\"json\"|",
+                "metadata|1|",
+                "tools|{}|",
+                "parallel_tool_calls|0|",
+                "provider|1|",
+                "provider|\"nobody\"|",
+                "fallback_providers|\"simulator\"|",
                 "fallback_providers[0]|[1]|fallback_providers",
                 "fallback_providers[0]|[\"nobody\"]|fallback_providers",
-                "timeout|0",
-                "timeout|\"60\"",
-                "retry_count|-1",
-                "retry_count|11",
-                "stream_options|5",
-                "stream_options|{\"include_usage\":true}",
+                "timeout|0|",
+                "timeout|\"60\"|",
+                "retry_count|-1|",
+                "retry_count|11|",
+                "stream_options|5|",
+                "stream_options|{\"include_usage\":true}|",
                 "stream_options.include_usage|{\"include_usage\":1}|stream_options"
             })
-    void wrongField(String param, String value, String field) {
+    void wrongField(String param, String value, @Nullable String field) {
         var name = field == null ? param : field;
 
         var error = error(broker.post(PATH, chat("sim-echo", "\"" + name + "\":" + value)), 400, "invalid_request");

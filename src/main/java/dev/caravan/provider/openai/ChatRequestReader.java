@@ -74,11 +74,14 @@ public final class ChatRequestReader {
             return new Invalid(
                     ChatError.invalid(null, "The request body must be one JSON object, but " + e.getMessage() + "."));
         } catch (JsonProcessingException e) {
+            // bytes that are no UTF-8 have no place in the text
             var at = e.getLocation();
             return new Invalid(ChatError.invalid(
                     null,
-                    "The request body is not valid JSON: " + e.getOriginalMessage() + " (line " + at.getLineNr()
-                            + ", column " + at.getColumnNr() + ")."));
+                    "The request body is not valid JSON in UTF-8: " + e.getOriginalMessage()
+                            + (at == null
+                                    ? "."
+                                    : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ").")));
         } catch (IOException e) {
             return new Invalid(ChatError.invalid(null, "The request body is not valid JSON in UTF-8."));
         }
