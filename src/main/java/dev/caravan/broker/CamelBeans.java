@@ -46,6 +46,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CamelBeans {
 
+    private static final String OWN_GROUPS = "caravan.";
+
     @Bean("platform-http-engine")
     DoorEngine doorEngine() {
         return new DoorEngine();
@@ -165,8 +167,8 @@ class CamelBeans {
     }
 
     @Bean
-    JobAnswers jobAnswers() {
-        return new JobAnswers();
+    JobAnswers jobAnswers(Accounts accounts) {
+        return new JobAnswers(accounts);
     }
 
     @Bean
@@ -186,10 +188,13 @@ class CamelBeans {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                files.load();
+                StartRefused.unless(files::load);
                 catalog.listen(providers::follow);
                 kafka.await();
-                topics.create(TopicSpec.read(settings.topics()));
+                StartRefused.unless(() -> topics.create(TopicSpec.read(settings.topics())));
+                if (kafka.own()) {
+                    topics.dismissReaders(OWN_GROUPS);
+                }
             }
 
             @Override

@@ -25,8 +25,12 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStart.class);
     private static final String BOOTSTRAP = "caravan.kafka.bootstrap-servers";
 
-    /** Waits for Kafka. */
-    record Ready(CompletableFuture<?> started, String bootstrapServers) {
+    /**
+     * Waits for Kafka.
+     *
+     * @param own whether it is the one in this process
+     */
+    record Ready(CompletableFuture<?> started, String bootstrapServers, boolean own) {
 
         void await() {
             try {
@@ -53,7 +57,7 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
         beans.registerDisposableBean("dataFolder", folder::close);
         var external = environment.getProperty(BOOTSTRAP, "");
         if (!external.isBlank()) {
-            beans.registerSingleton(READY, new Ready(CompletableFuture.completedFuture(null), external));
+            beans.registerSingleton(READY, new Ready(CompletableFuture.completedFuture(null), external, false));
             return;
         }
         var port = environment.getProperty("caravan.kafka.port", Integer.class, 9092);
@@ -61,8 +65,19 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
         var kafka = CompletableFuture.supplyAsync(
                 () -> EmbeddedKafka.start(data.resolve("kafka"), port, fault -> stop(context, fault)),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
-        beans.registerSingleton(READY, new Ready(kafka, "127.0.0.1:" + port));
-        beans.registerDisposableBean(READY, () -> kafka.join().close());
+        beans.registerSingleton(READY, new Ready(kafka, "127.0.0.1:" + port, true));
+        beans.registerDisposableBean(READY, () -> close(kafka));
+    }
+
+    /** One that did not start is nothing to close, and {@link Ready#await} has told why. */
+    private static void close(CompletableFuture<EmbeddedKafka> starting) {
+        starting.handle((kafka, failure) -> {
+                    if (failure == null) {
+                        kafka.close();
+                    }
+                    return null;
+                })
+                .join();
     }
 
     private static void set(ConfigurableEnvironment environment, String name, String value) {

@@ -13,6 +13,7 @@ import dev.caravan.jobs.OffsetWindow;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.UsageOutbox;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ class Service {
     private final DoorEngine engine;
     private final AccessKeys keys;
     private final BrokerSettings settings;
+    private final String host;
     private final RouteFiles routes;
     private final RouteRetirement retirement;
     private final LiveCatalog catalog;
@@ -74,6 +77,7 @@ class Service {
         this.engine = engine;
         this.keys = keys;
         this.settings = settings;
+        this.host = StartRefused.require(ListenPolicy.host(keys.open(), settings.host()));
         this.routes = routes;
         this.retirement = retirement;
         this.catalog = catalog;
@@ -95,9 +99,7 @@ class Service {
             log.deleteExpired();
             statistics.forgetExpired();
         });
-        var host = StartRefused.require(ListenPolicy.host(keys.open(), settings.host()));
-        door = Door.open(
-                new DoorOptions(host, settings.port(), (int) settings.maxBody().toBytes()), engine, ErrorBody::of);
+        door = listen();
         LOG.info(
                 "Caravan listens on http://{}:{}{}",
                 door.host(),
@@ -114,22 +116,37 @@ class Service {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void close(ContextClosedEvent closed) throws Exception {
         chores.shutdownNow();
+        jobs.close();
         if (door == null) {
             return;
         }
         LOG.info("Caravan stops: it takes no more requests and finishes those it has");
         var ends = System.nanoTime() + DRAIN.toNanos();
-        for (var route : camel.getRoutes()) {
-            if (route.getId().startsWith(JOBS_ROUTE)) {
-                org.apache.camel.support.service.ServiceHelper.stopService(route.getConsumer());
-            }
-        }
         door.drain(DRAIN);
         until(() -> jobs.inFlight() == 0, Duration.ofNanos(Math.max(0, ends - System.nanoTime())));
+        if (jobs.inFlight() > 0) {
+            LOG.warn("{} jobs are not finished in time and begin anew at the next start", jobs.inFlight());
+        }
+        // Not before: a consumer that has stopped commits nothing any more.
+        for (var route : camel.getRoutes()) {
+            if (route.getId().startsWith(JOBS_ROUTE)) {
+                ServiceHelper.stopService(route.getConsumer());
+            }
+        }
         until(() -> outbox.size() == 0, FLUSH);
         door.close();
         if (outbox.size() > 0) {
             LOG.error("{} usage events could not be published in time and are lost", outbox.size());
+        }
+    }
+
+    private Door listen() {
+        var maxBody = (int) settings.maxBody().toBytes();
+        try {
+            return Door.open(new DoorOptions(host, settings.port(), maxBody), engine, ErrorBody::of);
+        } catch (UncheckedIOException e) {
+            throw new StartRefused(
+                    e.getMessage() + ": stop the program that uses it, or choose another (SERVER_HOST, SERVER_PORT).");
         }
     }
 

@@ -11,6 +11,15 @@ final class StartRefused extends RuntimeException {
         super(sentence, null, false, false);
     }
 
+    /** Does a step of the start whose {@link IllegalStateException} is written for the person who starts it. */
+    static void unless(Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalStateException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()));
+        }
+    }
+
     static <T> T require(Startup<T> startup) {
         return switch (startup) {
             case Startup.Ready<T>(var value) -> value;

@@ -24,6 +24,9 @@ public final class Arrivals {
     /** The exchange that came in by the door, of which all others on the path are copies. */
     static final String ROOT = "caravan.root";
 
+    /** What a job asks, kept for whoever answers it if a bug leaves the body in any state. */
+    static final String ASK = "caravan.ask";
+
     private final AccessKeys keys;
     private final LiveCatalog catalog;
     private final Admission admission;
@@ -56,16 +59,20 @@ public final class Arrivals {
                 });
     }
 
-    /** A request from Kafka. Nobody waits at the other end, so it is never streamed, and nobody leaves. */
+    /**
+     * A request from Kafka. Nobody waits at the other end, so it is never streamed, and nobody leaves. Its account is
+     * closed by {@link JobAnswers}.
+     */
     public void job(Exchange exchange) {
         var job = exchange.getMessage().getBody(JobRequest.class);
         var arrival = new Ask.Arrival(
                 job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), new Cancellation());
-        begin(
-                exchange,
-                job.endpoint().equals(JobRequest.DEFAULT_ENDPOINT)
-                        ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
-                        : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job)));
+        var ask = job.endpoint().equals(JobRequest.DEFAULT_ENDPOINT)
+                ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
+                : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job));
+        exchange.setVariable(ROOT, exchange);
+        exchange.setVariable(ASK, ask);
+        exchange.getMessage().setBody(ask);
     }
 
     private static ChatError unknownEndpoint(JobRequest job) {

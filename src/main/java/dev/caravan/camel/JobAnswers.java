@@ -8,17 +8,25 @@ import dev.caravan.chat.Outcome;
 import dev.caravan.jobs.JobRequest;
 import dev.caravan.jobs.JobResponse;
 import dev.caravan.plan.Ask;
+import dev.caravan.usage.Accounts;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what came of a job into its response record. */
+/** Puts what came of a job into its response record, and what it used into variable {@code usage}. Thread-safe. */
 public final class JobAnswers {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobAnswers.class);
     private static final String JOB = "job";
+    private static final String USAGE = "usage";
     private static final int ONCE = 1;
+
+    private final Accounts accounts;
+
+    public JobAnswers(Accounts accounts) {
+        this.accounts = accounts;
+    }
 
     /** Keeps the request for its response. */
     public void keep(Exchange exchange) {
@@ -29,21 +37,31 @@ public final class JobAnswers {
     public JobResponse chat(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
         var job = exchange.getVariable(JOB, JobRequest.class);
-        return switch (ask.outcome()) {
+        var response = switch (ask.outcome()) {
             case Outcome.Failed(var error) -> error(job, error);
             case Outcome.Answered _, Outcome.Streaming _ ->
                 JobResponse.ok(job, (byte[]) ChatReply.of(ask).body(), ONCE, Instant.now());
         };
+        closeAccount(exchange, ask);
+        return response;
     }
 
     /** A bug of ours: the request is answered all the same, and not tried again for ever. */
     public JobResponse bug(Exchange exchange) {
         var job = exchange.getVariable(JOB, JobRequest.class);
         LOG.error("Job {} failed", job.id(), exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        return error(
-                job,
-                ChatError.of(
-                        ErrorCode.INTERNAL_ERROR, "The broker failed; its log says more under id " + job.id() + "."));
+        var error = ChatError.of(
+                ErrorCode.INTERNAL_ERROR, "The broker failed; its log says more under id " + job.id() + ".");
+        var ask = exchange.getVariable(Arrivals.ASK, Ask.class);
+        if (ask != null) {
+            ask.settle(new Outcome.Failed(error));
+            closeAccount(exchange, ask);
+        }
+        return error(job, error);
+    }
+
+    private void closeAccount(Exchange exchange, Ask ask) {
+        exchange.setVariable(USAGE, accounts.settle(ask).toJson());
     }
 
     private static JobResponse error(JobRequest job, ChatError error) {

@@ -54,6 +54,9 @@ final class JobConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         var working = window.inFlight() > 0 && timeout.compareTo(WHILE_WORKING) > 0;
         var records = pollGently(working ? WHILE_WORKING : timeout);
+        if (window.closed()) {
+            return ConsumerRecords.empty();
+        }
         // Here and not in the route: a record that the route never sees must hold its offset too.
         records.forEach(record ->
                 window.begin(new TopicPartition(record.topic(), record.partition()), record.offset(), size(record)));
@@ -138,7 +141,7 @@ final class JobConsumer extends KafkaConsumer<byte[], byte[]> {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            LOG.info("Takes jobs from {}", partitions);
+            LOG.info("Takes jobs from {} partitions", partitions.size());
             camel.onPartitionsAssigned(partitions);
         }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -52,10 +53,14 @@ public final class RouteFiles {
     /**
      * Reads every file for the first time.
      *
-     * @throws IllegalStateException with file and reason, if one is wrong
+     * @throws IllegalStateException with file and reason, if one is wrong or there is none
      */
     public void load() {
-        for (var file : files()) {
+        var present = files();
+        if (present.isEmpty()) {
+            throw new IllegalStateException("There is no file *" + SUFFIX + " in " + folder + ".");
+        }
+        for (var file : present) {
             var text = read(file);
             try {
                 loaded.put(file, new Loaded(text, start(file, "")));
@@ -171,12 +176,16 @@ public final class RouteFiles {
         }
     }
 
-    /** The innermost message says most. */
+    /** The innermost message says most; its first two lines are what is wrong, and where. */
     private static String reason(Throwable thrown) {
         var cause = thrown;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        return String.valueOf(cause.getMessage())
+                .lines()
+                .limit(2)
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
     }
 }

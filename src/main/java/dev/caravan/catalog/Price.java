@@ -17,7 +17,7 @@ public record Price(
     /** What {@code usage} costs, in USD: each token is counted in one bucket only. */
     public BigDecimal of(Usage usage) {
         var cachedRate = cachedInput == null ? input : cachedInput;
-        return input.multiply(BigDecimal.valueOf(usage.promptTokens() - usage.cachedTokens()))
+        return input.multiply(BigDecimal.valueOf(Math.max(0, usage.promptTokens() - usage.cachedTokens())))
                 .add(cachedRate.multiply(BigDecimal.valueOf(usage.cachedTokens())))
                 .add(output.multiply(BigDecimal.valueOf(usage.completionTokens())))
                 .movePointLeft(6);

@@ -36,7 +36,7 @@ public final class Cancellation {
     private @Nullable Reason reason;
 
     /**
-     * Runs every registered abort, once, on the calling thread.
+     * Runs every registered abort, once, on the calling thread; one that throws keeps none of the others from running.
      *
      * @return false if it was cancelled before
      */
@@ -51,8 +51,26 @@ public final class Cancellation {
             aborts.clear();
         }
         cancelled.countDown();
-        toRun.forEach(Runnable::run);
+        runAll(toRun);
         return true;
+    }
+
+    private static void runAll(List<Runnable> aborts) {
+        RuntimeException bug = null;
+        for (var abort : aborts) {
+            try {
+                abort.run();
+            } catch (RuntimeException e) {
+                if (bug == null) {
+                    bug = e;
+                } else {
+                    bug.addSuppressed(e);
+                }
+            }
+        }
+        if (bug != null) {
+            throw bug;
+        }
     }
 
     /** Why it was cancelled; null while the work is wanted. */
@@ -66,7 +84,10 @@ public final class Cancellation {
         return reason() != null;
     }
 
-    /** Registers how to let go; runs it at once if it is too late. An abort must not block. */
+    /**
+     * Registers how to let go; runs it at once if it is too late. An abort must not block, and does no harm when what it
+     * lets go of has just ended: it may already be on its way while its registration is closed.
+     */
     public Registration onCancel(Runnable abort) {
         synchronized (aborts) {
             if (reason == null) {

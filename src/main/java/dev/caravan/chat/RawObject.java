@@ -95,18 +95,29 @@ public final class RawObject {
         private final Map<String, byte[]> values = new LinkedHashMap<>();
         private final List<String> removed = new ArrayList<>(4);
 
-        /** Sets a member to a value given as JSON text: in its place, or at the end where there was none. */
+        /**
+         * Sets a member to a value given as JSON text: in its place, or at the end where there was none. What is said last
+         * of a name holds.
+         *
+         * @param name a name that needs no escapes in JSON, as all do that a program writes of its own accord
+         */
         public Edit set(String name, String jsonValue) {
             return set(name, jsonValue.getBytes(UTF_8));
         }
 
         /** The same, with the JSON text as UTF-8 bytes. */
         public Edit set(String name, byte[] jsonValue) {
+            if (name.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
+                throw new IllegalArgumentException("a member's name that needs escapes");
+            }
+            removed.remove(name);
             values.put(name, jsonValue);
             return this;
         }
 
+        /** Leaves a member out, if there is one. */
         public Edit remove(String name) {
+            values.remove(name);
             removed.add(name);
             return this;
         }

@@ -57,6 +57,7 @@ public final class OffsetWindow {
     private final Map<TopicPartition, Stay> stays = new HashMap<>();
     private int records;
     private long bytes;
+    private boolean closed;
 
     /**
      * A window that is full as soon as one of its bounds is reached. What one poll brings is let in as a whole.
@@ -119,7 +120,17 @@ public final class OffsetWindow {
 
     /** Whether no more records should be polled for now. */
     public synchronized boolean full() {
-        return records >= maxRecords || bytes >= maxBytes;
+        return closed || records >= maxRecords || bytes >= maxBytes;
+    }
+
+    /** Lets no more records in: what is worked on is finished and committed, the rest is left to others. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Whether it was closed: what a poll brings now must be left alone. */
+    public synchronized boolean closed() {
+        return closed;
     }
 
     /** How many records are being worked on. */

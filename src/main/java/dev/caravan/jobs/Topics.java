@@ -13,8 +13,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,33 @@ public final class Topics {
             }
         });
         awaitUsable(wanted.stream().map(TopicSpec::name).toList());
+    }
+
+    /**
+     * Ends the membership of all who read in groups whose names begin so. Only for groups in which nobody can be alive:
+     * new members would wait for dead ones until their sessions end.
+     *
+     * @throws IllegalStateException if the cluster cannot be asked or refuses
+     */
+    public void dismissReaders(String groupPrefix) {
+        try {
+            for (var group : admin.listGroups().all().get()) {
+                if (group.groupId().startsWith(groupPrefix) && hasMembers(group.groupId())) {
+                    admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions())
+                            .all()
+                            .get();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The readers of before cannot be dismissed: " + reason(e), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private boolean hasMembers(String group) throws ExecutionException, InterruptedException {
+        return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                .anyMatch(description -> !description.members().isEmpty());
     }
 
     /**
@@ -118,7 +147,9 @@ public final class Topics {
     }
 
     private static @Nullable String reason(ExecutionException e) {
-        return Objects.requireNonNullElse(e.getCause(), e).getMessage();
+        return e.getCause() instanceof TimeoutException
+                ? "no Kafka answers at the bootstrap servers"
+                : Objects.requireNonNullElse(e.getCause(), e).getMessage();
     }
 
     private static IllegalStateException interrupted(InterruptedException e) {

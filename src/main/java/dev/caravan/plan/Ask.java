@@ -45,6 +45,13 @@ public final class Ask {
             long startedNanos,
             Cancellation cancellation) {}
 
+    /**
+     * Why one of those who were asked did not answer.
+     *
+     * @param provider the provider's name
+     */
+    record Failure(String provider, ChatError error) {}
+
     private final Arrival arrival;
     private final Catalog catalog;
     private final Identity identity;
@@ -52,6 +59,7 @@ public final class Ask {
     private final long deadlineNanos;
     private final List<CallRecord> calls = new ArrayList<>(1);
     private List<Deployment> left = List.of();
+    private final List<Failure> failures = new ArrayList<>(1);
     private @Nullable Deployment current;
     private @Nullable Outcome outcome;
     private @Nullable String completionId;
@@ -133,9 +141,16 @@ public final class Ask {
         left = plan.candidates();
     }
 
-    /** Whom to ask now: nobody once the outcome stands or nobody is left. */
+    /** Whom to ask now: nobody once the outcome stands, nobody is left, or the time is up. */
     public Optional<Deployment> next() {
-        if (left.isEmpty() || cancellation().isCancelled() || !worthAnother()) {
+        if (left.isEmpty() || !worthAnother()) {
+            return Optional.empty();
+        }
+        var end = remaining().isZero()
+                ? Cancellation.Reason.DEADLINE
+                : cancellation().reason();
+        if (end != null) {
+            settle(new Outcome.Failed(Failures.cancelled(end)));
             return Optional.empty();
         }
         current = left.getFirst();
@@ -161,9 +176,15 @@ public final class Ask {
         return current;
     }
 
-    /** What came of asking the present one; a later outcome stands in place of an earlier. */
+    /** What came of the request; a later outcome stands in place of an earlier. */
     public void settle(Outcome newOutcome) {
         outcome = newOutcome;
+    }
+
+    /** The present one has failed: alone it says why the request did; with others before it, all of them do. */
+    void fail(ChatError error) {
+        failures.add(new Failure(current().provider().name(), error));
+        outcome = new Outcome.Failed(Failures.isProviders(error) ? Failures.together(failures) : error);
     }
 
     /** What came of it; a failure while nothing did. */
@@ -228,7 +249,8 @@ public final class Ask {
         return switch (outcome) {
             case null -> true;
             case Outcome.Answered _, Outcome.Streaming _ -> false;
-            case Outcome.Failed failed -> Failures.isProviders(failed.error());
+            case Outcome.Failed _ ->
+                !failures.isEmpty() && Failures.isProviders(failures.getLast().error());
         };
     }
 

@@ -3,9 +3,16 @@ package dev.caravan.plan;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Whose fault a failure is, and what may follow from it. */
 public final class Failures {
+
+    private static final String ALL_FAILED = "all_failed";
+    private static final int SHOWN = 160;
 
     private Failures() {}
 
@@ -37,6 +44,36 @@ public final class Failures {
             case INFERENCE_FAILED, SERVICE_UNAVAILABLE, TIMEOUT -> true;
             default -> false;
         };
+    }
+
+    /**
+     * The error of a request that everybody who was asked has failed. One failure stands for itself. Several are told
+     * one after the other; if all of them are pauses that were asked for, so is the whole, and ends with the first.
+     */
+    static ChatError together(List<Ask.Failure> failures) {
+        if (failures.size() == 1) {
+            return failures.getFirst().error();
+        }
+        var message = failures.stream()
+                .map(failure ->
+                        failure.provider() + ": " + inShort(failure.error().message()))
+                .collect(Collectors.joining("; ", "All " + failures.size() + " providers failed: ", "."));
+        var errors = failures.stream().map(Ask.Failure::error).toList();
+        if (errors.stream().allMatch(error -> error.code() == ErrorCode.RATE_LIMIT_EXCEEDED)) {
+            return ChatError.of(ErrorCode.RATE_LIMIT_EXCEEDED, message)
+                    .withCause(ALL_FAILED)
+                    .withRetryAfter(errors.stream()
+                            .map(ChatError::retryAfter)
+                            .filter(Objects::nonNull)
+                            .min(Comparator.naturalOrder())
+                            .orElse(null));
+        }
+        return ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, message).withCause(ALL_FAILED);
+    }
+
+    private static String inShort(String message) {
+        var sentence = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+        return sentence.length() > SHOWN ? sentence.substring(0, SHOWN) + "…" : sentence;
     }
 
     /** The error of a request that is no longer wanted. */

@@ -20,6 +20,8 @@ public final class ProviderCall {
     /** While another provider is left to ask, the caller does not wait longer than this for a repeat. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(250);
 
+    private static final int OK = 200;
+
     private final Ask ask;
     private final Deployment deployment;
     private final CoolDowns coolDowns;
@@ -27,7 +29,7 @@ public final class ProviderCall {
     private int attempts;
     private long attemptNanos;
     private @Nullable Outcome outcome;
-    private boolean recorded;
+    private boolean recorded = true;
 
     /** Prepares to ask whoever is asked now. */
     public ProviderCall(Ask ask, CoolDowns coolDowns) {
@@ -64,10 +66,13 @@ public final class ProviderCall {
         };
     }
 
-    /** Begins an attempt; before a repeat it first waits, until the request is no longer wanted at the latest. */
+    /**
+     * Begins an attempt; before a repeat it first waits, until the request is no longer wanted at the latest. What is
+     * not wanted any more is not sent: then there is nothing to record either.
+     */
     public void begin() {
-        if (outcome instanceof Outcome.Failed(var error)) {
-            cancellation().pause(pauseFor(error));
+        if (outcome instanceof Outcome.Failed(var error) && !cancellation().pause(pauseFor(error))) {
+            return;
         }
         attempts++;
         outcome = null;
@@ -81,13 +86,13 @@ public final class ProviderCall {
         switch (newOutcome) {
             case Outcome.Answered(var response) -> {
                 var usage = response.usage();
-                record(200, null, usage == null ? estimate(response.text().length()) : usage, usage == null);
+                record(null, usage == null ? estimate(response.text().length()) : usage, false, usage == null);
             }
             case Outcome.Failed(var error) -> {
                 if (error.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
                     coolDowns.begin(deployment, error.retryAfter());
                 }
-                record(error.status(), error.code(), Usage.NONE, false);
+                record(error, Usage.NONE, false, false);
             }
             case Outcome.Streaming _ -> ask.firstToken();
         }
@@ -99,57 +104,50 @@ public final class ProviderCall {
         recorded = true;
     }
 
-    /** Hands what came of the attempts to the request. */
+    /** Hands what came of the attempts to the request; one that was let go has failed for that reason alone. */
     public Ask finish() {
-        if (outcome == null) {
-            var reason = cancellation().reason();
-            if (reason != null && attempts > 0) {
-                recordCancelled(0);
+        var reason = cancellation().reason();
+        switch (outcome) {
+            case Outcome.Answered answered -> ask.settle(answered);
+            case Outcome.Streaming streaming -> ask.settle(streaming);
+            case null, default -> {
+                if (reason != null) {
+                    letGo(Failures.cancelled(reason), null, 0);
+                } else if (outcome instanceof Outcome.Failed(var error)) {
+                    ask.fail(error);
+                }
             }
-        }
-        if (outcome != null) {
-            ask.settle(outcome);
         }
         return ask;
     }
 
-    /** A stream of this attempt has ended. */
+    /** The provider has ended a stream of this attempt: with an error, if it broke it off. */
     void streamed(@Nullable ChatError error, @Nullable Usage usage, long characters) {
-        if (recorded) {
-            return;
-        }
-        if (error != null && error.code() == ErrorCode.CLIENT_CLOSED && usage == null) {
-            recordCancelled(characters);
-        } else {
-            record(
-                    error == null ? 200 : error.status(),
-                    error == null ? null : error.code(),
-                    usage == null ? estimate(characters) : usage,
-                    usage == null);
-        }
+        record(error, usage == null ? estimate(characters) : usage, false, usage == null);
         if (error != null) {
             ask.settle(new Outcome.Failed(error));
         }
     }
 
-    private void recordCancelled(long characters) {
-        var code = ErrorCode.CLIENT_CLOSED;
+    /** The broker has let go of this attempt, if it was still going on. */
+    void letGo(ChatError why, @Nullable Usage usage, long characters) {
+        if (!recorded) {
+            record(why, usage == null ? estimate(characters) : usage, true, usage == null);
+        }
+        ask.settle(new Outcome.Failed(why));
+    }
+
+    private void record(@Nullable ChatError error, Usage usage, boolean cancelled, boolean estimated) {
         recorded = true;
         ask.record(new CallRecord(
                 deployment.provider().name(),
                 deployment.model(),
-                code.status(),
-                code,
-                estimate(characters),
+                error == null ? OK : error.status(),
+                error == null ? null : error.code(),
+                usage,
                 latency(),
-                true,
-                true));
-    }
-
-    private void record(int status, @Nullable ErrorCode error, Usage usage, boolean estimated) {
-        recorded = true;
-        ask.record(new CallRecord(
-                deployment.provider().name(), deployment.model(), status, error, usage, latency(), false, estimated));
+                cancelled,
+                estimated));
     }
 
     private Duration latency() {
@@ -166,14 +164,19 @@ public final class ProviderCall {
         if (attempts > maxRetries || !Failures.isPassing(error)) {
             return false;
         }
-        if (ask.hasOthers()) {
-            return error.code() != ErrorCode.RATE_LIMIT_EXCEEDED;
+        if (ask.hasOthers() && error.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
+            return false;
         }
         var asked = error.retryAfter();
-        return asked == null || asked.compareTo(deployment.provider().retry().maxDelay()) <= 0;
+        var longest =
+                ask.hasOthers() ? SHORT_PAUSE : deployment.provider().retry().maxDelay();
+        return asked == null || asked.compareTo(longest) <= 0;
     }
 
-    /** Exponential backoff with jitter of up to a half, or what the provider asked for if that is longer. */
+    /**
+     * Exponential backoff with jitter of up to a half, or what the provider asked for if that is longer; cut short while
+     * another is left to ask.
+     */
     private Duration pauseFor(ChatError error) {
         var retry = deployment.provider().retry();
         var millis = Math.min(
@@ -181,10 +184,8 @@ public final class ProviderCall {
                 retry.maxDelay().toMillis());
         var backoff =
                 Duration.ofMillis((long) (millis * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
-        if (ask.hasOthers()) {
-            return backoff.compareTo(SHORT_PAUSE) < 0 ? backoff : SHORT_PAUSE;
-        }
         var asked = error.retryAfter();
-        return asked != null && asked.compareTo(backoff) > 0 ? asked : backoff;
+        var pause = asked != null && asked.compareTo(backoff) > 0 ? asked : backoff;
+        return ask.hasOthers() && pause.compareTo(SHORT_PAUSE) > 0 ? SHORT_PAUSE : pause;
     }
 }

@@ -43,12 +43,12 @@ public final class StreamedAnswer implements ChatStream {
             }
             case StreamEvent.Done _ -> end(null);
             case StreamEvent.Broken(var error) -> {
-                if (reason == null) {
-                    onBroken.accept(error);
-                    end(error);
-                } else {
-                    end(Failures.cancelled(reason));
+                if (reason != null) {
+                    letGo(reason);
                     return new StreamEvent.Broken(Failures.cancelled(reason));
+                }
+                if (end(error)) {
+                    onBroken.accept(error);
                 }
             }
         }
@@ -60,12 +60,21 @@ public final class StreamedAnswer implements ChatStream {
     public void close() {
         provider.close();
         var reason = call.cancellation().reason();
-        end(Failures.cancelled(reason == null ? Cancellation.Reason.CLIENT_GONE : reason));
+        letGo(reason == null ? Cancellation.Reason.CLIENT_GONE : reason);
     }
 
-    private void end(@Nullable ChatError error) {
+    /** @return false if it had ended before */
+    private boolean end(@Nullable ChatError error) {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        call.streamed(error, usage, characters);
+        return true;
+    }
+
+    private void letGo(Cancellation.Reason reason) {
         if (ended.compareAndSet(false, true)) {
-            call.streamed(error, usage, characters);
+            call.letGo(Failures.cancelled(reason), usage, characters);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.provider;
 
+import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatStream;
 import dev.caravan.chat.ErrorCode;
@@ -55,7 +56,7 @@ public final class DecodedStream implements ChatStream {
         } catch (IOException e) {
             event = new StreamEvent.Broken(meaning.apply(e));
         }
-        if (!(event instanceof dev.caravan.chat.ChatChunk)) {
+        if (!(event instanceof ChatChunk)) {
             last = event;
         }
         return event;

@@ -4,6 +4,7 @@ import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Outcome;
 import dev.caravan.chat.StreamEvent;
+import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,6 @@ public interface ProviderCodec {
          * The next event; {@code Done} at the dialect's own end mark, {@code Broken} when the stream ends without it or
          * makes no sense.
          */
-        StreamEvent next() throws java.io.IOException;
+        StreamEvent next() throws IOException;
     }
 }

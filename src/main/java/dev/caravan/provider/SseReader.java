@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads server-sent events from a stream as it arrives: the {@code data} of each, comments and other fields left out,
- * with any of the three line ends and with or without a blank line at the very end.
+ * with any of the three line ends, with or without a byte order mark before them all and a blank line after. Used by one
+ * thread.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream">the standard</a>
  */
@@ -18,6 +19,7 @@ public final class SseReader {
     private static final int MAX_EVENT_BYTES = 16 << 20;
 
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
     private final byte[] buffer = new byte[8192];
@@ -26,6 +28,7 @@ public final class SseReader {
     private byte[] line = new byte[512];
     private int lineLength;
     private boolean afterCarriageReturn;
+    private boolean begun;
 
     public SseReader(InputStream in) {
         this.in = in;
@@ -37,21 +40,38 @@ public final class SseReader {
      * @return its data, several lines joined by a line feed; null at the end of the stream
      */
     public byte @Nullable [] next() throws IOException {
-        byte[] data = null;
-        while (readLine()) {
-            if (lineLength == 0) {
-                if (data != null) {
-                    return data;
+        byte[] first = null;
+        ByteArrayOutputStream all = null;
+        boolean more;
+        do {
+            more = readLine();
+            if (isData()) {
+                if (first == null) {
+                    first = value();
+                } else {
+                    all = join(all == null ? copy(first) : all, value());
                 }
-            } else if (isData()) {
-                data = join(data, value());
+            } else if (lineLength == 0 && first != null) {
+                more = false;
             }
+        } while (more);
+        return all == null ? first : all.toByteArray();
+    }
+
+    /** Reads the next line, without the byte order mark that the first may begin with. */
+    private boolean readLine() throws IOException {
+        var ended = readToLineEnd();
+        var mark = BYTE_ORDER_MARK.length;
+        if (!begun && lineLength >= mark && Arrays.equals(line, 0, mark, BYTE_ORDER_MARK, 0, mark)) {
+            lineLength -= mark;
+            System.arraycopy(line, mark, line, 0, lineLength);
         }
-        return lineLength > 0 && isData() ? join(data, value()) : data;
+        begun = true;
+        return ended;
     }
 
     /** Reads up to the next line end; false at the end of the stream, when a rest without one may stand in the line. */
-    private boolean readLine() throws IOException {
+    private boolean readToLineEnd() throws IOException {
         lineLength = 0;
         while (true) {
             if (position == limit) {
@@ -85,7 +105,7 @@ public final class SseReader {
     private void append(int end) throws IOException {
         var more = end - position;
         if (lineLength + more > MAX_EVENT_BYTES) {
-            throw new IOException("an event of more than " + MAX_EVENT_BYTES + " bytes");
+            throw tooLong();
         }
         if (lineLength + more > line.length) {
             line = Arrays.copyOf(line, Math.max(line.length * 2, lineLength + more));
@@ -109,14 +129,22 @@ public final class SseReader {
         return Arrays.copyOfRange(line, start, lineLength);
     }
 
-    private static byte[] join(byte @Nullable [] data, byte[] next) {
-        if (data == null) {
-            return next;
+    private static ByteArrayOutputStream copy(byte[] first) {
+        var copy = new ByteArrayOutputStream(first.length * 2);
+        copy.writeBytes(first);
+        return copy;
+    }
+
+    private static ByteArrayOutputStream join(ByteArrayOutputStream data, byte[] next) throws IOException {
+        if (data.size() + next.length >= MAX_EVENT_BYTES) {
+            throw tooLong();
         }
-        var joined = new ByteArrayOutputStream(data.length + 1 + next.length);
-        joined.writeBytes(data);
-        joined.write('\n');
-        joined.writeBytes(next);
-        return joined.toByteArray();
+        data.write('\n');
+        data.writeBytes(next);
+        return data;
+    }
+
+    private static IOException tooLong() {
+        return new IOException("an event of more than " + MAX_EVENT_BYTES + " bytes");
     }
 }

@@ -32,18 +32,23 @@ public final class Accounts {
         this.health = health;
     }
 
-    /** Called once for each request, whatever became of it. */
+    /** Closes the account of a request, whatever became of it; its event waits in the outbox. Called once. */
     public void close(Ask ask) {
+        outbox.offer(settle(ask));
+    }
+
+    /** The same for a caller who publishes the event. */
+    public UsageEvent settle(Ask ask) {
         var latency = ask.elapsed();
         var calls = ask.calls();
         var event = event(ask, calls, latency);
-        outbox.offer(event);
         meters.request(event, latency);
         for (var call : calls) {
             meters.call(call);
             health.note(call);
         }
         log(event);
+        return event;
     }
 
     private static UsageEvent event(Ask ask, List<CallRecord> calls, Duration latency) {

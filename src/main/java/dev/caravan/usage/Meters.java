@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -25,6 +26,8 @@ public final class Meters {
     private static final double[] TOKENS = {1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304
     };
 
+    private static final int MAX_MODELS = 500;
+
     private record RequestKey(String model, int status) {}
 
     private record CallKey(String provider, String model, String error) {}
@@ -32,6 +35,7 @@ public final class Meters {
     private record CallMeters(Timer duration, DistributionSummary input, DistributionSummary output) {}
 
     private final MeterRegistry registry;
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
     private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
     private final Map<CallKey, CallMeters> calls = new ConcurrentHashMap<>();
@@ -40,9 +44,9 @@ public final class Meters {
         this.registry = registry;
     }
 
-    /** Counts a request that has ended. A model that nobody was asked for is not named: anybody can make names up. */
+    /** Counts a request that has ended. */
     void request(UsageEvent event, Duration latency) {
-        var model = event.calls().isEmpty() || event.model() == null ? "" : event.model();
+        var model = named(event.model() == null ? "" : event.model(), event.errorCode() == null);
         requests.computeIfAbsent(new RequestKey(model, event.statusCode()), this::requestTimer)
                 .record(latency.toNanos(), TimeUnit.NANOSECONDS);
         var firstToken = event.firstTokenMs();
@@ -57,10 +61,19 @@ public final class Meters {
     void call(CallRecord call) {
         var error = call.error();
         var meters = calls.computeIfAbsent(
-                new CallKey(call.provider(), call.model(), error == null ? "" : error.text()), this::callMeters);
+                new CallKey(call.provider(), named(call.model(), error == null), error == null ? "" : error.text()),
+                this::callMeters);
         meters.duration().record(call.latency().toNanos(), TimeUnit.NANOSECONDS);
         meters.input().record(call.usage().promptTokens());
         meters.output().record(call.usage().completionTokens());
+    }
+
+    /** A model is named once it has answered, and if there are not too many yet: anybody can make names up. */
+    private String named(String model, boolean answered) {
+        if (named.contains(model)) {
+            return model;
+        }
+        return answered && named.size() < MAX_MODELS && named.add(model) ? model : "";
     }
 
     private Timer requestTimer(RequestKey key) {

@@ -35,6 +35,7 @@ final class JobCamel implements AutoCloseable {
             @Override
             public void configure() {
                 from("direct:jobs.answer").transform().body(JobRequest.class, answer::apply);
+                from("direct:events.job").removeHeaders("*");
             }
         });
         var file = Path.of("routes/jobs.camel.yaml").toUri().toString();

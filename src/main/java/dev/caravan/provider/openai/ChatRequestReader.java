@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Extensions;
@@ -73,6 +74,9 @@ public final class ChatRequestReader {
         } catch (Json.NotAnObject e) {
             return new Invalid(
                     ChatError.invalid(null, "The request body must be one JSON object, but " + e.getMessage() + "."));
+        } catch (StreamConstraintsException e) {
+            return new Invalid(
+                    ChatError.invalid(null, "The request body is nested too deeply, or holds too long a value."));
         } catch (JsonProcessingException e) {
             // bytes that are no UTF-8 have no place in the text
             var at = e.getLocation();

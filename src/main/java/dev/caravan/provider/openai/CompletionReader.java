@@ -41,6 +41,9 @@ final class CompletionReader {
         if (reader.failed) {
             throw new Json.NotAnObject("it tells of an error");
         }
+        if (!source.has("choices") && reader.usage == null) {
+            throw new Json.NotAnObject("it holds neither choices nor usage");
+        }
         return new ChatChunk(reader.id, reader.model, reader.choices, reader.usage, source);
     }
 
@@ -119,6 +122,9 @@ final class CompletionReader {
             return calls;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw new Json.NotAnObject("a tool call in it is no object");
+            }
             var call = new ToolCallReader(calls.size());
             Json.members(parser, call::member);
             calls.add(call.toolCall());

@@ -25,13 +25,16 @@ final class Json {
     /**
      * Walks a text that holds one object and nothing else.
      *
-     * @throws NotAnObject if it holds something else, or a name twice
+     * @throws NotAnObject if it holds something else, or a name twice, or is JSON in UTF-16 or UTF-32
      * @throws IOException if it is not JSON, or as {@code reader} does
      */
     static RawObject walk(byte[] json, MemberReader reader) throws IOException {
         try (var parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotAnObject("it is not a JSON object");
+            }
+            if (parser.currentTokenLocation().getByteOffset() < 0) {
+                throw new NotAnObject("it is not written in UTF-8");
             }
             List<RawObject.Member> members = new ArrayList<>(12);
             while (parser.nextToken() == JsonToken.FIELD_NAME) {

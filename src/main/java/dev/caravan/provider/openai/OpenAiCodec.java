@@ -13,6 +13,7 @@ import dev.caravan.provider.ProviderCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,35 @@ public final class OpenAiCodec implements ProviderCodec {
 
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(UTF_8);
 
+    private final boolean between;
+
+    /** For a broker between a caller and a provider: it keeps the extensions, and asks what a stream has used. */
+    public OpenAiCodec() {
+        this(true);
+    }
+
+    private OpenAiCodec(boolean between) {
+        this.between = between;
+    }
+
+    /** For a caller, whose request goes out as it is, be it to a broker or to a provider. */
+    public static OpenAiCodec forCaller() {
+        return new OpenAiCodec(false);
+    }
+
+    /** The message of an error body; nothing where the body is none. */
+    public static Optional<String> message(byte[] body) {
+        return OpenAiErrors.told(body);
+    }
+
     @Override
     public HttpCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey) {
         var body = request.source().edit().set("model", Json.quote(upstreamModel));
-        Extensions.NAMES.forEach(body::remove);
-        if (request.stream() && !request.includeUsage()) {
-            body.set("stream_options", withUsage(request));
+        if (between) {
+            Extensions.NAMES.forEach(body::remove);
+            if (request.stream() && !request.includeUsage()) {
+                body.set("stream_options", withUsage(request));
+            }
         }
         return new HttpCall(
                 "/chat/completions",
@@ -41,8 +65,9 @@ public final class OpenAiCodec implements ProviderCodec {
         try {
             return new Outcome.Answered(CompletionReader.response(body));
         } catch (IOException e) {
+            var why = OpenAiErrors.told(body).orElseGet(() -> why(e));
             return new Outcome.Failed(
-                    ChatError.of(ErrorCode.INFERENCE_FAILED, "The provider's answer is no chat completion: " + why(e))
+                    ChatError.of(ErrorCode.INFERENCE_FAILED, "The provider's answer is no chat completion: " + why)
                             .withCause("undecodable"));
         }
     }

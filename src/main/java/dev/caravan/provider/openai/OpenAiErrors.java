@@ -1,5 +1,7 @@
 package dev.caravan.provider.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.chat.ChatError;
@@ -13,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads error bodies: OpenAI's object, and the forms that its kin give it. */
@@ -26,10 +29,10 @@ final class OpenAiErrors {
     /** The error that a status other than 2xx stands for. */
     static ChatError of(String provider, HttpAnswer answer, @Nullable String apiKey) {
         var body = tree(answer.body());
-        var message = message(body).orElse("status " + answer.status());
-        if (apiKey != null && !apiKey.isBlank()) {
-            message = message.replace(apiKey, "****");
-        }
+        var message = message(body)
+                .or(() -> plainText(answer))
+                .map(text -> shown(text, apiKey))
+                .orElse("status " + answer.status());
         var error = switch (answer.status()) {
             case 400, 422 -> ChatError.invalid(param(body), message);
             case 404 -> ChatError.of(ErrorCode.MODEL_NOT_FOUND, message).withParam("model");
@@ -54,10 +57,15 @@ final class OpenAiErrors {
 
     /** The error that an event of a stream tells of, if it does. */
     static Optional<ChatError> inStream(byte[] data) {
-        return message(tree(data))
+        return told(data)
                 .map(message -> ChatError.of(
                                 ErrorCode.INFERENCE_FAILED, "The provider broke off its stream: " + message)
                         .withCause("stream_broken"));
+    }
+
+    /** The message of an error body that came where an answer was due, if it is one. */
+    static Optional<String> told(byte[] body) {
+        return message(tree(body)).map(text -> shown(text, null));
     }
 
     private static @Nullable JsonNode tree(byte[] body) {
@@ -73,13 +81,30 @@ final class OpenAiErrors {
             return Optional.empty();
         }
         var error = body.path("error");
-        for (var candidate : new JsonNode[] {error.path("message"), error, body.path("message"), body.path("detail")}) {
-            if (candidate.isTextual() && !candidate.asText().isBlank()) {
-                var text = candidate.asText();
-                return Optional.of(text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text);
-            }
-        }
-        return Optional.empty();
+        var detail = body.path("detail");
+        return Stream.of(
+                        error.path("message"),
+                        error,
+                        body.path("message"),
+                        detail,
+                        detail.path(0).path("msg"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .filter(text -> !text.isBlank())
+                .findFirst();
+    }
+
+    /** What stands in a body that is no JSON, unless it is a page. */
+    private static Optional<String> plainText(HttpAnswer answer) {
+        return Optional.of(new String(answer.body(), UTF_8).strip())
+                .filter(text ->
+                        answer.headers().getOrDefault("content-type", "").startsWith("text/plain") && !text.isEmpty());
+    }
+
+    /** The key is masked before the text is cut, so that no half of it stays. */
+    private static String shown(String text, @Nullable String apiKey) {
+        var safe = apiKey == null || apiKey.isBlank() ? text : text.replace(apiKey, "****");
+        return safe.length() > SHOWN ? safe.substring(0, SHOWN) + "…" : safe;
     }
 
     private static @Nullable String param(@Nullable JsonNode body) {

@@ -2,6 +2,7 @@ package dev.caravan.provider.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.StreamEvent;
@@ -38,6 +39,8 @@ final class OpenAiEvents implements ProviderCodec.EventReader {
             var chunk = CompletionReader.chunk(data);
             finished |= chunk.choices().stream().anyMatch(choice -> choice.finishReason() != null);
             return chunk;
+        } catch (JsonEOFException e) {
+            return new StreamEvent.Broken(DecodedStream.endedEarly());
         } catch (IOException e) {
             return new StreamEvent.Broken(OpenAiErrors.inStream(data)
                     .orElseGet(() -> ChatError.of(

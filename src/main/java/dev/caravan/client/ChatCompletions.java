@@ -1,0 +1,68 @@
+package dev.caravan.client;
+
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ChatResponse;
+import dev.caravan.chat.Outcome;
+import dev.caravan.provider.HttpCall;
+import dev.caravan.provider.openai.ChatRequestReader;
+import java.util.concurrent.CompletableFuture;
+
+/** Asks for the next turn of a conversation: {@code POST /chat/completions}. Thread-safe. */
+public final class ChatCompletions {
+
+    private final Transport transport;
+
+    ChatCompletions(Transport transport) {
+        this.transport = transport;
+    }
+
+    /**
+     * Waits for the whole answer.
+     *
+     * @throws CaravanException if there is none
+     */
+    public ChatResponse create(ChatCompletionParams params) {
+        return Transport.await(createAsync(params));
+    }
+
+    /** The same without waiting: fails with a {@link CaravanException}, and lets go of the request when it is cancelled. */
+    public CompletableFuture<ChatResponse> createAsync(ChatCompletionParams params) {
+        HttpCall call;
+        try {
+            call = call(params, false);
+        } catch (CaravanException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return transport.send(transport.post(call), this::response);
+    }
+
+    /**
+     * Waits until the answer begins; its pieces come as they arrive.
+     *
+     * @return to be closed, which lets go of the rest of the answer
+     * @throws CaravanException if there is none
+     */
+    public ChunkStream createStreaming(ChatCompletionParams params) {
+        return transport.open(transport.post(call(params, true)));
+    }
+
+    private HttpCall call(ChatCompletionParams params, boolean stream) {
+        var request = request(params, stream);
+        return transport.codec().encode(request, request.model(), transport.apiKey());
+    }
+
+    private static ChatRequest request(ChatCompletionParams params, boolean stream) {
+        return switch (ChatRequestReader.read(params.json(stream))) {
+            case ChatRequestReader.Valid(var request) -> request;
+            case ChatRequestReader.Invalid(var error) -> throw new CaravanException(error, error.status());
+        };
+    }
+
+    private ChatResponse response(byte[] body) {
+        return switch (transport.codec().decode(body)) {
+            case Outcome.Answered(var response) -> response;
+            case Outcome.Failed(var error) -> throw new CaravanException(error, error.status());
+            case Outcome.Streaming _ -> throw new IllegalStateException("a body is no stream");
+        };
+    }
+}
