@@ -31,7 +31,8 @@ class RoutesFolderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F2 F3 Every route has an id and a description of one line, and its endpoints have parameters, not queries")
+    @DisplayName(
+            "F2 F3 Every route has an id and a description of one line, and its endpoints have parameters, not queries")
     @MethodSource("files")
     void canonical(Path file) throws IOException {
         for (var entry : YAML.readTree(file.toFile())) {

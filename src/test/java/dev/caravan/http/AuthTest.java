@@ -25,10 +25,14 @@ class AuthTest {
     @Test
     @DisplayName("C1 A client's key counts as bearer and as X-API-Key, whatever the case of 'bearer'")
     void clientKey() {
-        assertThat(models("Authorization", "Bearer " + RunningBroker.CLIENT_KEY).statusCode()).isEqualTo(200);
-        assertThat(models("Authorization", "bearer " + RunningBroker.CLIENT_KEY).statusCode()).isEqualTo(200);
+        assertThat(models("Authorization", "Bearer " + RunningBroker.CLIENT_KEY).statusCode())
+                .isEqualTo(200);
+        assertThat(models("Authorization", "bearer " + RunningBroker.CLIENT_KEY).statusCode())
+                .isEqualTo(200);
         assertThat(models("X-API-Key", RunningBroker.CLIENT_KEY).statusCode()).isEqualTo(200);
-        assertThat(models("X-API-Key", RunningBroker.ADMIN_KEY).statusCode()).as("the admin may do all").isEqualTo(200);
+        assertThat(models("X-API-Key", RunningBroker.ADMIN_KEY).statusCode())
+                .as("the admin may do all")
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -51,7 +55,9 @@ class AuthTest {
         var none = send(endpoint);
         error(none, 401, "unauthorized");
         assertThat(none.headers().firstValue("www-authenticate")).contains("Bearer");
-        error(send(endpoint, "Authorization", "Bearer wrong", "X-API-Key", "wrong", "X-Admin-Key", "wrong"), 401,
+        error(
+                send(endpoint, "Authorization", "Bearer wrong", "X-API-Key", "wrong", "X-Admin-Key", "wrong"),
+                401,
                 "unauthorized");
         error(send(endpoint, "Authorization", "Basic dGVzdC1jbGllbnQta2V5"), 401, "unauthorized");
     }
@@ -61,7 +67,9 @@ class AuthTest {
     @ValueSource(strings = {"GET /admin/providers", "DELETE /admin/providers/simulator", "GET /admin/logs"})
     void forbidden(String endpoint) {
         error(send(endpoint, "Authorization", "Bearer " + RunningBroker.CLIENT_KEY), 403, "forbidden");
-        assertThat(send("GET /admin/logs", "X-Admin-Key", RunningBroker.ADMIN_KEY).statusCode()).isEqualTo(200);
+        assertThat(send("GET /admin/logs", "X-Admin-Key", RunningBroker.ADMIN_KEY)
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -73,21 +81,24 @@ class AuthTest {
     }
 
     @Test
-    @DisplayName("B13 Open mode takes any key or none on this machine, but the admin key stays needed; elsewhere it refuses to start")
+    @DisplayName(
+            "B13 Open mode takes any key or none on this machine, but the admin key stays needed; elsewhere it refuses to start")
     void openMode() {
         try (var open = RunningBroker.another(Map.of())) {
             var request = HttpRequest.newBuilder(URI.create(open.url() + "/v1/chat/completions"));
             assertThat(open.send(request.copy().POST(BodyPublishers.ofString(chat("sim-echo"))))
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(open.post("/v1/chat/completions", chat("sim-echo")).statusCode()).isEqualTo(200);
+            assertThat(open.post("/v1/chat/completions", chat("sim-echo")).statusCode())
+                    .isEqualTo(200);
             error(open.get("/admin/providers"), 401, "unauthorized");
             assertThat(open.home().resolve("data/admin.key")).exists();
         }
         var thrown = catchThrowable(() -> RunningBroker.another(Map.of("caravan.host", "0.0.0.0")));
-        assertThat(Broker.refusal(thrown)).hasValueSatisfying(sentence -> assertThat(sentence)
-                .contains("0.0.0.0", "CARAVAN_API_KEYS")
-                .doesNotContain("\n"));
+        assertThat(Broker.refusal(thrown))
+                .hasValueSatisfying(sentence -> assertThat(sentence)
+                        .contains("0.0.0.0", "CARAVAN_API_KEYS")
+                        .doesNotContain("\n"));
     }
 
     private HttpResponse<String> models(String header, String value) {
@@ -97,7 +108,8 @@ class AuthTest {
     private HttpResponse<String> send(String endpoint, String... headers) {
         var words = endpoint.split(" ");
         var body = words[0].equals("POST") ? BodyPublishers.ofString(chat("sim-echo")) : BodyPublishers.noBody();
-        var request = HttpRequest.newBuilder(URI.create(broker.url() + words[1])).method(words[0], body);
+        var request =
+                HttpRequest.newBuilder(URI.create(broker.url() + words[1])).method(words[0], body);
         return broker.send(headers.length == 0 ? request : request.headers(headers));
     }
 }

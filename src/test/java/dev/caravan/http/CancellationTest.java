@@ -23,7 +23,8 @@ class CancellationTest {
     private final RunningBroker broker = RunningBroker.shared();
 
     @Test
-    @DisplayName("B2 A client that leaves mid-stream has the provider let go within 100 ms; what it got is accounted for")
+    @DisplayName(
+            "B2 A client that leaves mid-stream has the provider let go within 100 ms; what it got is accounted for")
     void midStream() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> {
             call.stream().event(chunk("some text that was paid for"));

@@ -25,7 +25,8 @@ class FiguresTest {
     private final RunningBroker broker = RunningBroker.shared();
 
     @Test
-    @DisplayName("C9 F5 A request is in the log within 2 s, with all that the log tells, found by its id or its completion's")
+    @DisplayName(
+            "C9 F5 A request is in the log within 2 s, with all that the log tells, found by its id or its completion's")
     void logged() {
         var id = "figures-" + System.nanoTime();
         var answer = json(ask(id, chat("sim-echo")));
@@ -37,15 +38,19 @@ class FiguresTest {
         assertThat(entry.path("provider").asText()).isEqualTo("simulator");
         assertThat(entry.path("status_code").asInt()).isEqualTo(200);
         assertThat(entry.path("latency_ms").asDouble()).isPositive();
-        assertThat(entry.path("prompt_tokens").asInt()).isEqualTo(answer.at("/usage/prompt_tokens").asInt());
-        assertThat(entry.path("completion_tokens").asInt()).isEqualTo(answer.at("/usage/completion_tokens").asInt());
-        assertThat(entry.path("total_tokens").asInt()).isEqualTo(answer.at("/usage/total_tokens").asInt());
+        assertThat(entry.path("prompt_tokens").asInt())
+                .isEqualTo(answer.at("/usage/prompt_tokens").asInt());
+        assertThat(entry.path("completion_tokens").asInt())
+                .isEqualTo(answer.at("/usage/completion_tokens").asInt());
+        assertThat(entry.path("total_tokens").asInt())
+                .isEqualTo(answer.at("/usage/total_tokens").asInt());
         assertThat(entry.path("cost").decimalValue()).isPositive();
         assertThat(entry.path("key").asText()).startsWith("key-").doesNotContain(RunningBroker.CLIENT_KEY);
         assertThat(entry.has("error_code")).isTrue();
         assertThat(Instant.parse(entry.path("timestamp").asText()))
                 .isBetween(Instant.now().minusSeconds(20), Instant.now());
-        assertThat(logs("request_id=" + answer.path("id").asText()).path("logs")).hasSize(1);
+        assertThat(logs("request_id=" + answer.path("id").asText()).path("logs"))
+                .hasSize(1);
     }
 
     @Test
@@ -55,11 +60,14 @@ class FiguresTest {
         for (var i = 0; i < 3; i++) {
             broker.post("/v1/chat/completions", chat(name + ":m", "\"retry_count\":0"));
         }
-        await().atMost(SOON).until(() -> logs("model=" + name + ":m").path("total").asInt() == 3);
+        await().atMost(SOON)
+                .until(() -> logs("model=" + name + ":m").path("total").asInt() == 3);
 
-        assertThat(logs("provider=" + name + "&status_code=503").path("total").asInt()).isEqualTo(3);
+        assertThat(logs("provider=" + name + "&status_code=503").path("total").asInt())
+                .isEqualTo(3);
         assertThat(logs("provider=" + name + "&status_code=200").path("logs")).isEmpty();
-        assertThat(logs("provider=" + name + "&key=nobody").path("total").asInt()).isZero();
+        assertThat(logs("provider=" + name + "&key=nobody").path("total").asInt())
+                .isZero();
         assertThat(logs("provider=" + name + "&since=1h").path("total").asInt()).isEqualTo(3);
         assertThat(logs("provider=" + name + "&until=1h").path("total").asInt()).isZero();
         var first = logs("provider=" + name + "&page=1&page_size=2");
@@ -67,10 +75,13 @@ class FiguresTest {
         assertThat(first.path("page_size").asInt()).isEqualTo(2);
         assertThat(first.path("total").asInt()).isEqualTo(3);
         assertThat(first.path("logs")).hasSize(2);
-        assertThat(first.at("/logs/0/timestamp").asText()).isGreaterThan(first.at("/logs/1/timestamp").asText());
+        assertThat(first.at("/logs/0/timestamp").asText())
+                .isGreaterThan(first.at("/logs/1/timestamp").asText());
         assertThat(first.at("/logs/0/error_code").asText()).isEqualTo("service_unavailable");
-        assertThat(logs("provider=" + name + "&page=2&page_size=2").path("logs")).hasSize(1);
-        assertThat(logs("provider=" + name + "&page=3&page_size=2").path("logs")).isEmpty();
+        assertThat(logs("provider=" + name + "&page=2&page_size=2").path("logs"))
+                .hasSize(1);
+        assertThat(logs("provider=" + name + "&page=3&page_size=2").path("logs"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -93,13 +104,15 @@ class FiguresTest {
     void badValues(String endpoint, String query, String param) {
         var response = broker.admin("GET", "/admin/" + endpoint + "?" + query, null);
 
-        assertThat(error(response, 400, "invalid_request").path("param").asText()).isEqualTo(param);
+        assertThat(error(response, 400, "invalid_request").path("param").asText())
+                .isEqualTo(param);
     }
 
     @Test
     @DisplayName("C8 Statistics show a request within 2 s, with its cost, by provider, model and key")
     void statistics() {
-        var before = provider(json(broker.admin("GET", "/admin/stats?hours=24", null).body()));
+        var before =
+                provider(json(broker.admin("GET", "/admin/stats?hours=24", null).body()));
 
         broker.post("/v1/chat/completions", chat("sim-echo"));
 
@@ -133,7 +146,8 @@ class FiguresTest {
         assertThat(health.path("status").asText()).isEqualTo("healthy");
         assertThat(health.path("database_status").asText()).isEqualTo("healthy");
         assertThat(health.has("cache_status")).isTrue();
-        var provider = health.path("providers").valueStream()
+        var provider = health.path("providers")
+                .valueStream()
                 .filter(each -> each.path("provider_name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -153,8 +167,8 @@ class FiguresTest {
 
         await().atMost(SOON).untilAsserted(() -> {
             var response = broker.get("/metrics");
-            assertThat(response.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
-                    .startsWith("text/plain"));
+            assertThat(response.headers().firstValue("content-type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
             assertThat(response.body())
                     .contains(
                             "gen_ai_server_request_duration_seconds_bucket{",
@@ -185,7 +199,9 @@ class FiguresTest {
     }
 
     private static JsonNode provider(JsonNode statistics) {
-        return statistics.path("providers").valueStream()
+        return statistics
+                .path("providers")
+                .valueStream()
                 .filter(each -> each.path("provider_name").asText().equals("simulator"))
                 .findFirst()
                 .orElse(statistics.path("nothing"));

@@ -16,7 +16,8 @@ class PassThroughTest {
     private final RunningBroker broker = RunningBroker.shared();
 
     @Test
-    @DisplayName("B1 Fields reach a provider of the same dialect as they came: order, spelling of numbers, unknown ones")
+    @DisplayName(
+            "B1 Fields reach a provider of the same dialect as they came: order, spelling of numbers, unknown ones")
     void request() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> call.json(200, completion("ok")))) {
             var name = Providers.create(upstream.url());
@@ -48,12 +49,12 @@ class PassThroughTest {
             var body = broker.post("/v1/chat/completions", Providers.chat(name + ":m"))
                     .body();
 
-            assertThat(body.replaceFirst("\"latency_ms\":\\d+}$", "\"latency_ms\":N}")).isEqualTo("""
+            assertThat(body.replaceFirst("\"latency_ms\":\\d+}$", "\"latency_ms\":N}"))
+                    .isEqualTo("""
                     {"id":"x-1","object":"chat.completion","created":1700000000,"model":"%s:m","zeta":1.10,\
                     "choices":[{"index":0,"message":{"role":"assistant","content":"ok","reasoning":"…"},\
                     "finish_reason":"stop","extra":[1e3]}],"usage":{"prompt_tokens":3,"completion_tokens":2,\
-                    "total_tokens":5,"queue_time":0.50},"system_fingerprint":null,"provider":"%s","latency_ms":N}"""
-                    .formatted(name, name));
+                    "total_tokens":5,"queue_time":0.50},"system_fingerprint":null,"provider":"%s","latency_ms":N}""".formatted(name, name));
         }
     }
 

@@ -48,14 +48,18 @@ class ReloadTest {
     }
 
     @Test
-    @DisplayName("F2 F3 Changed routes are in force within 3 s; no request fails, and a stream through the old ones finishes")
+    @DisplayName(
+            "F2 F3 Changed routes are in force within 3 s; no request fails, and a stream through the old ones finishes")
     void change() throws Exception {
         var turn = new CountDownLatch(1);
         try (var load = Load.of(chat("sim-echo"), 50);
                 var upstream = ScriptedUpstream.start(call -> {
                     call.stream().event(chunk("before"));
                     turn.await();
-                    call.event(chunk("after")).event(lastChunk()).event("[DONE]").end();
+                    call.event(chunk("after"))
+                            .event(lastChunk())
+                            .event("[DONE]")
+                            .end();
                 })) {
             var name = Providers.create(upstream.url());
             try (var client = StreamClient.ask(chat(name + ":m", "\"stream\":true"))) {
@@ -66,7 +70,8 @@ class ReloadTest {
                 write(provider, providerBefore.replace("httpMethod: POST", "httpMethod: \"POST\""));
 
                 awaitBody("/healthz", "changed");
-                await().until(() -> providerRoutes(name).size() == 1 && !providerRoutes(name).equals(old));
+                await().until(() -> providerRoutes(name).size() == 1
+                        && !providerRoutes(name).equals(old));
                 turn.countDown();
                 assertThat(client.events()).hasSize(3).last().isEqualTo("[DONE]");
             }
@@ -80,7 +85,8 @@ class ReloadTest {
         write(http, changed(httpBefore).replace("ref: arrivals", "reff: arrivals"));
         await().atMost(SOON).until(() -> output.getAll().contains("http.camel.yaml was changed and cannot be used"));
         assertThat(broker.get("/healthz").body()).contains("\"service\"");
-        assertThat(broker.post("/v1/chat/completions", chat("sim-echo")).statusCode()).isEqualTo(200);
+        assertThat(broker.post("/v1/chat/completions", chat("sim-echo")).statusCode())
+                .isEqualTo(200);
 
         write(http, "- route: [\n");
         await().atMost(SOON)
@@ -122,16 +128,14 @@ class ReloadTest {
 
     /** The answer of {@code /healthz} is another one, and all else is as it was. */
     private static String changed(String routes) {
-        return routes.replace(
-                """
+        return routes.replace("""
                         - bean:
                             ref: healthApi
                             method: alive
                         - bean:
                             ref: replies
                             method: answer
-                """,
-                """
+                """, """
                         - setBody:
                             expression:
                               constant:

@@ -96,7 +96,9 @@ class RequestErrorTest {
                 "messages[0].content[0]|{\"model\":\"sim-echo\",\"messages\":[{\"role\":\"user\",\"content\":[1]}]}"
             })
     void wrongMessages(String param, String body) {
-        assertThat(error(broker.post(PATH, body), 400, "invalid_request").path("param").asText())
+        assertThat(error(broker.post(PATH, body), 400, "invalid_request")
+                        .path("param")
+                        .asText())
                 .isEqualTo(param);
     }
 
@@ -126,12 +128,15 @@ class RequestErrorTest {
     @DisplayName("B10 Nesting without end and bytes that are no UTF-8 are 400 too")
     void hostileJson() {
         error(broker.post(PATH, chat("sim-echo", "\"x\":" + "[".repeat(200_000))), 400, "invalid_request");
-        error(broker.post(PATH, chat("sim-echo", "\"x\":" + "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000))), 400,
+        error(
+                broker.post(PATH, chat("sim-echo", "\"x\":" + "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000))),
+                400,
                 "invalid_request");
         var broken = chat("sim-echo").replace("Hi", "H\u00ff").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-        var response = broker.send(broker.request(PATH, RunningBroker.CLIENT_KEY)
-                .POST(BodyPublishers.ofByteArray(broken)));
+        var response =
+                broker.send(broker.request(PATH, RunningBroker.CLIENT_KEY).POST(BodyPublishers.ofByteArray(broken)));
         error(response, 400, "invalid_request");
+        error(broker.post(PATH, "\0\0\0{\0\u0011\0\0"), 400, "invalid_request");
     }
 
     @Test
@@ -142,7 +147,8 @@ class RequestErrorTest {
                 .POST(BodyPublishers.ofString(chat("sim-echo").replace("Hi", "a\\u0000b"))));
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(json(response.body()).at("/choices/0/message/content").asText()).isEqualTo("a\0b");
+        assertThat(json(response.body()).at("/choices/0/message/content").asText())
+                .isEqualTo("a\0b");
     }
 
     @Test
@@ -153,13 +159,15 @@ class RequestErrorTest {
                 .POST(BodyPublishers.ofString(chat("no-such-model"))));
 
         var body = json(response.body());
-        assertThat(List.copyOf(body.properties())).extracting(java.util.Map.Entry::getKey)
+        assertThat(List.copyOf(body.properties()))
+                .extracting(java.util.Map.Entry::getKey)
                 .containsExactly("error", "timestamp", "request_id");
         assertThat(Instant.parse(body.path("timestamp").asText()))
                 .isBetween(Instant.now().minus(Duration.ofMinutes(1)), Instant.now());
         assertThat(body.path("request_id").asText()).isEqualTo("my-id:1");
         var error = error(response, 404, "model_not_found");
-        assertThat(List.copyOf(error.properties())).extracting(java.util.Map.Entry::getKey)
+        assertThat(List.copyOf(error.properties()))
+                .extracting(java.util.Map.Entry::getKey)
                 .containsExactly("message", "type", "param", "code", "details");
         assertThat(error.path("message").asText()).contains("no-such-model");
         assertThat(error.path("details").path("request_id").asText()).isEqualTo("my-id:1");
@@ -171,10 +179,11 @@ class RequestErrorTest {
     @DisplayName("C10 Every response has an x-request-id; one that could do harm in a log is replaced")
     @ValueSource(strings = {"two words", "<b>", "a\"b", "é"})
     void insaneRequestId(String id) {
-        var response = broker.send(broker.request("/healthz", RunningBroker.CLIENT_KEY).header("x-request-id", id));
+        var response =
+                broker.send(broker.request("/healthz", RunningBroker.CLIENT_KEY).header("x-request-id", id));
 
-        assertThat(response.headers().firstValue("x-request-id")).hasValueSatisfying(own -> assertThat(own)
-                .startsWith("req_"));
+        assertThat(response.headers().firstValue("x-request-id"))
+                .hasValueSatisfying(own -> assertThat(own).startsWith("req_"));
     }
 
     @ParameterizedTest

@@ -34,9 +34,10 @@ class SdkTest {
 
         assertThat(completion.choices().getFirst().message().content()).contains("Hello!");
         assertThat(completion.model()).isEqualTo("sim-echo");
-        assertThat(completion.usage()).hasValueSatisfying(usage -> assertThat(usage.totalTokens())
-                .isEqualTo(usage.promptTokens() + usage.completionTokens())
-                .isPositive());
+        assertThat(completion.usage())
+                .hasValueSatisfying(usage -> assertThat(usage.totalTokens())
+                        .isEqualTo(usage.promptTokens() + usage.completionTokens())
+                        .isPositive());
     }
 
     @Test
@@ -44,22 +45,26 @@ class SdkTest {
     void streams() {
         var plain = ask("sim-echo", "one two three");
         var withUsage = plain.toBuilder()
-                .streamOptions(ChatCompletionStreamOptions.builder()
-                        .includeUsage(true)
-                        .build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
 
         try (var stream = client.chat().completions().createStreaming(plain)) {
             var chunks = stream.stream().toList();
             assertThat(text(chunks)).isEqualTo("one two three");
-            assertThat(chunks).hasSizeGreaterThan(2).allMatch(chunk -> chunk.usage().isEmpty());
-            assertThat(chunks).extracting(ChatCompletionChunk::id).containsOnly(chunks.getFirst().id());
+            assertThat(chunks)
+                    .hasSizeGreaterThan(2)
+                    .allMatch(chunk -> chunk.usage().isEmpty());
+            assertThat(chunks)
+                    .extracting(ChatCompletionChunk::id)
+                    .containsOnly(chunks.getFirst().id());
         }
         try (var stream = client.chat().completions().createStreaming(withUsage)) {
             var last = stream.stream().toList().getLast();
             assertThat(last.choices()).isEmpty();
-            assertThat(last.usage()).hasValueSatisfying(usage -> assertThat(usage.completionTokens())
-                    .isPositive());
+            assertThat(last.usage())
+                    .hasValueSatisfying(
+                            usage -> assertThat(usage.completionTokens()).isPositive());
         }
     }
 
@@ -95,8 +100,7 @@ class SdkTest {
         assertThat(bad.param()).contains("temperature");
         assertThat(bad.type()).contains("invalid_request_error");
 
-        assertThat(catchThrowableOfType(
-                                UnauthorizedException.class, () -> chat(client("wrong"), ask("sim-echo", "x")))
+        assertThat(catchThrowableOfType(UnauthorizedException.class, () -> chat(client("wrong"), ask("sim-echo", "x")))
                         .code())
                 .contains("unauthorized");
     }
@@ -107,8 +111,7 @@ class SdkTest {
         try (var upstream = ScriptedUpstream.start(call -> call.json(500, "{\"error\":{\"message\":\"broken\"}}"))) {
             var name = Providers.create(upstream.url());
 
-            var error =
-                    catchThrowableOfType(InternalServerException.class, () -> chat(client, ask(name + ":m", "x")));
+            var error = catchThrowableOfType(InternalServerException.class, () -> chat(client, ask(name + ":m", "x")));
 
             assertThat(error.statusCode()).isEqualTo(502);
             assertThat(error.code()).contains("inference_failed");
@@ -117,7 +120,8 @@ class SdkTest {
     }
 
     @Test
-    @DisplayName("C11 D6 A rate limit reaches the SDK with the time to wait, which it does, until its own retries are used up")
+    @DisplayName(
+            "C11 D6 A rate limit reaches the SDK with the time to wait, which it does, until its own retries are used up")
     void rateLimit() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> call.send("HTTP/1.1 429 x\r\nRetry-After: 1\r\n"
                 + "Content-Length: 34\r\nConnection: close\r\n\r\n{\"error\":{\"message\":\"slow down..\"}}"))) {
@@ -145,7 +149,8 @@ class SdkTest {
     private static String text(Iterable<ChatCompletionChunk> chunks) {
         var text = new StringBuilder();
         for (var chunk : chunks) {
-            chunk.choices().forEach(choice -> text.append(choice.delta().content().orElse("")));
+            chunk.choices()
+                    .forEach(choice -> text.append(choice.delta().content().orElse("")));
         }
         return text.toString();
     }

@@ -39,8 +39,10 @@ class SecrecyTest {
             var name = Providers.create(upstream.url());
             broker.admin("PATCH", "/admin/providers/" + name, "{\"api_key\":\"" + KEY + "\"}");
             for (var i = 0; i < 5; i++) {
-                ask(chat(name + ":m", "\"retry_count\":0,\"stream\":" + (i == 4) + ",\"case\":" + i)
-                        .replace("Hi", PROMPT), RunningBroker.CLIENT_KEY);
+                ask(
+                        chat(name + ":m", "\"retry_count\":0,\"stream\":" + (i == 4) + ",\"case\":" + i)
+                                .replace("Hi", PROMPT),
+                        RunningBroker.CLIENT_KEY);
             }
             ask("{\"model\":\"sim-echo\",\"messages\":\"" + PROMPT + "\"}", RunningBroker.CLIENT_KEY);
             ask("{\"" + PROMPT + "\":", RunningBroker.CLIENT_KEY);
@@ -55,8 +57,7 @@ class SecrecyTest {
     }
 
     private String ask(String json, String key) {
-        return broker.send(
-                        broker.request("/v1/chat/completions", key).POST(BodyPublishers.ofString(json)))
+        return broker.send(broker.request("/v1/chat/completions", key).POST(BodyPublishers.ofString(json)))
                 .headers()
                 .firstValue("x-request-id")
                 .orElseThrow();

@@ -24,7 +24,8 @@ class StreamTest {
     private final RunningBroker broker = RunningBroker.shared();
 
     @Test
-    @DisplayName("B2 C3 Each token is sent on as it arrives: before the provider says the next, the client has the last")
+    @DisplayName(
+            "B2 C3 Each token is sent on as it arrives: before the provider says the next, the client has the last")
     void tokenByToken() throws Exception {
         var turn = new Semaphore(0);
         try (var upstream = ScriptedUpstream.start(call -> {
@@ -50,8 +51,9 @@ class StreamTest {
     @DisplayName("B1 B2 Chunks keep their fields, their order and their numbers; the provider is named beside")
     void untouched() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> call.stream()
-                .event("{\"id\":\"c-1\",\"zeta\":1.10,\"created\":1700000000,\"choices\":[{\"delta\":{\"content\":\"é\","
-                        + "\"reasoning\":\"…\"},\"index\":0}],\"object\":\"chat.completion.chunk\",\"model\":\"m\"}")
+                .event(
+                        "{\"id\":\"c-1\",\"zeta\":1.10,\"created\":1700000000,\"choices\":[{\"delta\":{\"content\":\"é\","
+                                + "\"reasoning\":\"…\"},\"index\":0}],\"object\":\"chat.completion.chunk\",\"model\":\"m\"}")
                 .event(lastChunk())
                 .event("[DONE]")
                 .end())) {
@@ -60,7 +62,8 @@ class StreamTest {
                 assertThat(client.event())
                         .isEqualTo("{\"id\":\"c-1\",\"zeta\":1.10,\"created\":1700000000,\"choices\":[{\"delta\":"
                                 + "{\"content\":\"é\",\"reasoning\":\"…\"},\"index\":0}],\"object\":"
-                                + "\"chat.completion.chunk\",\"model\":\"" + name + ":m\",\"provider\":\"" + name + "\"}");
+                                + "\"chat.completion.chunk\",\"model\":\"" + name + ":m\",\"provider\":\"" + name
+                                + "\"}");
             }
         }
     }
@@ -77,14 +80,21 @@ class StreamTest {
             var name = Providers.create(upstream.url());
             try (var client = StreamClient.ask(chat(name + ":m", STREAM))) {
                 assertThat(client.events()).hasSize(3).noneMatch(event -> event.contains("usage"));
-                assertThat(json(upstream.next().body()).at("/stream_options/include_usage").asBoolean()).isTrue();
-                assertThat(UsageTopic.eventOf(client.requestId()).path("total_tokens").asInt()).isEqualTo(5);
+                assertThat(json(upstream.next().body())
+                                .at("/stream_options/include_usage")
+                                .asBoolean())
+                        .isTrue();
+                assertThat(UsageTopic.eventOf(client.requestId())
+                                .path("total_tokens")
+                                .asInt())
+                        .isEqualTo(5);
             }
             try (var client = StreamClient.ask(
                     chat(name + ":m", STREAM + ",\"stream_options\":{\"x\":1.0,\"include_usage\":true}"))) {
                 var events = client.events();
                 assertThat(events).hasSize(4);
-                assertThat(json(events.get(2)).at("/usage/total_tokens").asInt()).isEqualTo(5);
+                assertThat(json(events.get(2)).at("/usage/total_tokens").asInt())
+                        .isEqualTo(5);
                 assertThat(json(events.get(2)).path("choices")).isEmpty();
                 assertThat(upstream.next().body()).contains("\"stream_options\":{\"x\":1.0,\"include_usage\":true}");
             }
@@ -96,14 +106,17 @@ class StreamTest {
     void failsBeforeTheFirstChunk() throws Exception {
         try (var upstream = ScriptedUpstream.start(ScriptedUpstream.Call::stream)) {
             var name = Providers.create(upstream.url());
-            try (var client = StreamClient.ask(chat("sim-echo", STREAM + ",\"provider\":\"" + name
-                    + "\",\"fallback_providers\":[\"simulator\"]"))) {
+            try (var client = StreamClient.ask(chat(
+                    "sim-echo", STREAM + ",\"provider\":\"" + name + "\",\"fallback_providers\":[\"simulator\"]"))) {
                 assertThat(client.status()).isEqualTo(200);
                 var events = client.events();
                 assertThat(json(events.getFirst()).path("provider").asText()).isEqualTo("simulator");
                 assertThat(events).last().isEqualTo("[DONE]");
                 assertThat(upstream.waiting()).isEqualTo(2);
-                assertThat(UsageTopic.eventOf(client.requestId()).path("provider").asText()).isEqualTo("simulator");
+                assertThat(UsageTopic.eventOf(client.requestId())
+                                .path("provider")
+                                .asText())
+                        .isEqualTo("simulator");
             }
         }
     }
@@ -118,13 +131,15 @@ class StreamTest {
 
             var response = broker.post("/v1/chat/completions", chat(name + ":m", STREAM));
 
-            assertThat(error(response, 502, "inference_failed").path("message").asText()).contains("out of memory");
+            assertThat(error(response, 502, "inference_failed").path("message").asText())
+                    .contains("out of memory");
             assertThat(response.headers().firstValue("content-type")).contains("application/json");
         }
     }
 
     @Test
-    @DisplayName("B2 C10 A stream that breaks later ends with an error event and without [DONE]; the usage event says so")
+    @DisplayName(
+            "B2 C10 A stream that breaks later ends with an error event and without [DONE]; the usage event says so")
     void breaksLater() throws Exception {
         var turn = new Semaphore(0);
         try (var upstream = ScriptedUpstream.start(call -> {
@@ -151,7 +166,8 @@ class StreamTest {
     }
 
     @Test
-    @DisplayName("B2 An error in the middle of a stream reaches the client in the provider's words; deadlines count there too")
+    @DisplayName(
+            "B2 An error in the middle of a stream reaches the client in the provider's words; deadlines count there too")
     void errorAndDeadlineMidStream() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> call.stream()
                 .event(chunk("a"))
@@ -168,9 +184,13 @@ class StreamTest {
         })) {
             var name = Providers.create(upstream.url());
             try (var client = StreamClient.ask(chat(name + ":m", STREAM + ",\"timeout\":0.4"))) {
-                assertThat(json(client.events().getLast()).at("/error/code").asText()).isEqualTo("timeout");
+                assertThat(json(client.events().getLast()).at("/error/code").asText())
+                        .isEqualTo("timeout");
                 assertThat(upstream.next().closedNanos()).isPositive();
-                assertThat(UsageTopic.eventOf(client.requestId()).path("status_code").asInt()).isEqualTo(504);
+                assertThat(UsageTopic.eventOf(client.requestId())
+                                .path("status_code")
+                                .asInt())
+                        .isEqualTo(504);
             }
         }
     }

@@ -34,13 +34,15 @@ class UpstreamErrorTest {
     private static final String PATH = "/v1/chat/completions";
 
     @RegisterExtension
-    final WireMockExtension upstream =
-            WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+    final WireMockExtension upstream = WireMockExtension.newInstance()
+            .options(wireMockConfig().dynamicPort())
+            .build();
 
     private final RunningBroker broker = RunningBroker.shared();
 
     @ParameterizedTest
-    @DisplayName("C10 A provider's 400, 404, 413, 422 and 429 keep status and message, without its key, and are not repeated")
+    @DisplayName(
+            "C10 A provider's 400, 404, 413, 422 and 429 keep status and message, without its key, and are not repeated")
     @CsvSource({
         "400,invalid_request,invalid_request_error",
         "404,model_not_found,invalid_request_error",
@@ -95,7 +97,9 @@ class UpstreamErrorTest {
     @DisplayName("D6 A repeat that succeeds is an answer; the usage event tells of both calls")
     void repeatSucceeds() {
         var name = provider("");
-        upstream.stubFor(post(PATH).inScenario("s").whenScenarioStateIs(STARTED)
+        upstream.stubFor(post(PATH)
+                .inScenario("s")
+                .whenScenarioStateIs(STARTED)
                 .willReturn(aResponse().withStatus(500))
                 .willSetStateTo("well"));
         upstream.stubFor(post(PATH).inScenario("s").whenScenarioStateIs("well").willReturn(okJson(completion("ok"))));
@@ -145,7 +149,8 @@ class UpstreamErrorTest {
     }
 
     @Test
-    @DisplayName("C2 A provider that hangs is 504 after its own timeout; 'timeout' of the request bounds all attempts together")
+    @DisplayName(
+            "C2 A provider that hangs is 504 after its own timeout; 'timeout' of the request bounds all attempts together")
     void hanging() {
         answer(okJson(completion("late")).withFixedDelay(20_000));
 
@@ -161,7 +166,8 @@ class UpstreamErrorTest {
     }
 
     @Test
-    @DisplayName("F2 B11 After repeated failures the breaker opens: nobody is asked, 503 breaker_open, and /health shows it")
+    @DisplayName(
+            "F2 B11 After repeated failures the breaker opens: nobody is asked, 503 breaker_open, and /health shows it")
     void breaker() {
         var name = provider("\"retry\":{\"max_retries\":0}");
         answer(aResponse().withStatus(500));
@@ -174,7 +180,9 @@ class UpstreamErrorTest {
 
         assertThat(error.path("details").path("cause").asText()).isEqualTo("breaker_open");
         assertThat(attempts()).isEqualTo(10);
-        var shown = json(broker.get("/health").body()).path("providers").valueStream()
+        var shown = json(broker.get("/health").body())
+                .path("providers")
+                .valueStream()
                 .filter(each -> each.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -204,7 +212,9 @@ class UpstreamErrorTest {
     @DisplayName("D6 A repeat after a 429 waits as long as the provider asks for")
     void waitsForRetryAfter() {
         var name = provider("");
-        upstream.stubFor(post(PATH).inScenario("s").whenScenarioStateIs(STARTED)
+        upstream.stubFor(post(PATH)
+                .inScenario("s")
+                .whenScenarioStateIs(STARTED)
                 .willReturn(aResponse().withStatus(429).withHeader("retry-after-ms", "600"))
                 .willSetStateTo("well"));
         upstream.stubFor(post(PATH).inScenario("s").whenScenarioStateIs("well").willReturn(okJson(completion("ok"))));
@@ -222,8 +232,11 @@ class UpstreamErrorTest {
         answer(aResponse().withStatus(500));
         var nobody = Providers.create("http://127.0.0.1:1/v1");
 
-        var response = broker.post(PATH, chat("sim-echo", "\"provider\":\"%s\",\"fallback_providers\":[\"%s\",\"simulator\"]"
-                .formatted(broken, nobody)));
+        var response = broker.post(
+                PATH,
+                chat(
+                        "sim-echo",
+                        "\"provider\":\"%s\",\"fallback_providers\":[\"%s\",\"simulator\"]".formatted(broken, nobody)));
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(json(response.body()).path("provider").asText()).isEqualTo("simulator");

@@ -46,8 +46,7 @@ public final class Providers {
     /** @param more more fields, such as {@code "stream": true} */
     public static String chat(String model, String more) {
         return """
-                {"model":"%s","messages":[{"role":"user","content":"Hi"}]%s}"""
-                .formatted(model, more.isEmpty() ? "" : "," + more);
+                {"model":"%s","messages":[{"role":"user","content":"Hi"}]%s}""".formatted(model, more.isEmpty() ? "" : "," + more);
     }
 
     /** A whole answer. */

@@ -45,8 +45,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** Listens on a free port of this machine. */
     public static ScriptedUpstream start(Script script) {
         try {
-            var upstream =
-                    new ScriptedUpstream(new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1")), script);
+            var upstream = new ScriptedUpstream(new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1")), script);
             Thread.ofVirtual().start(upstream::accept);
             return upstream;
         } catch (IOException e) {

@@ -83,9 +83,7 @@ public final class ChatRequestReader {
             return new Invalid(ChatError.invalid(
                     null,
                     "The request body is not valid JSON in UTF-8: " + e.getOriginalMessage()
-                            + (at == null
-                                    ? "."
-                                    : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ").")));
+                            + (at == null ? "." : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ").")));
         } catch (IOException e) {
             return new Invalid(ChatError.invalid(null, "The request body is not valid JSON in UTF-8."));
         }
