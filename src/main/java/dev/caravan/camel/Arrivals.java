@@ -96,6 +96,7 @@ public final class Arrivals {
                 if (done.getException() != null) {
                     ask.settle(new Outcome.Failed(ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed.")));
                 }
+                ask.end();
                 accounts.close(ask);
             }
 

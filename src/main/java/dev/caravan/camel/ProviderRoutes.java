@@ -1,5 +1,6 @@
 package dev.caravan.camel;
 
+import dev.caravan.catalog.Deployment;
 import dev.caravan.catalog.ProviderChange;
 import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.chat.ChatError;
@@ -58,19 +59,22 @@ public final class ProviderRoutes {
         serving.values().forEach(each -> serve(each.spec()));
     }
 
-    /** Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. */
+    /**
+     * Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. A provider is
+     * asked as it is configured now, or its old key would go to its new url; one that was removed is passed over.
+     */
     public @Nullable String next(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
-        for (var turn = ask.next(); turn.isPresent(); turn = ask.next()) {
-            var route = serving.get(turn.get().provider().id());
-            // a provider that was removed since the plan was made is passed over
-            if (route != null) {
-                return route.uri();
+        for (var next = ask.next(); next.isPresent(); next = ask.next()) {
+            var now = serving.get(next.get().provider().id());
+            if (now != null) {
+                ask.turnTo(new Deployment(now.spec(), next.get().model()));
+                return now.uri();
             }
         }
-        if (ask.isOpen()) {
+        if (ask.isOpen() && !ask.cancellation().isCancelled()) {
             ask.settle(new Outcome.Failed(
-                    ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The provider of this model was just removed.")
+                    ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The provider of this model was removed just now.")
                             .withCause("provider_removed")));
         }
         return null;

@@ -158,6 +158,11 @@ public final class Ask {
         return Optional.of(current);
     }
 
+    /** Asks the present one as {@code configured}: it may have been changed since the request came. */
+    public void turnTo(Deployment configured) {
+        current = configured;
+    }
+
     /** Whether somebody else could still be asked after the present one. */
     public boolean hasOthers() {
         return !left.isEmpty();
@@ -210,19 +215,19 @@ public final class Ask {
                 : Optional.of(Duration.ofNanos(firstTokenNanos - arrival.startedNanos()));
     }
 
-    /** What is to be let go of when the request has ended. */
+    /** From the arrival until now. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - arrival.startedNanos());
+    }
+
+    /** Has something run when the request has ended. */
     void atEnd(Runnable release) {
         atEnd = release;
     }
 
-    /** The request has ended; called once, after all else. */
+    /** The request has ended: what was kept for it is let go. */
     public void end() {
         atEnd.run();
-    }
-
-    /** From the arrival until now. */
-    public Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - arrival.startedNanos());
     }
 
     /** Notes a call that has ended. */

@@ -48,7 +48,6 @@ public final class Accounts {
             health.note(call);
         }
         log(event);
-        ask.end();
         return event;
     }
 
