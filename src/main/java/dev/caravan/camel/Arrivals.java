@@ -96,7 +96,6 @@ public final class Arrivals {
                 if (done.getException() != null) {
                     ask.settle(new Outcome.Failed(ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed.")));
                 }
-                ask.end();
                 accounts.close(ask);
             }
 
