@@ -65,17 +65,18 @@ class ReloadTest {
             try (var client = StreamClient.ask(chat(name + ":m", "\"stream\":true"))) {
                 assertThat(client.event()).contains("before");
 
-                var old = providerRoutes(name);
                 write(http, changed(httpBefore));
                 write(provider, providerBefore.replace("httpMethod: POST", "httpMethod: \"POST\""));
 
                 awaitBody("/healthz", "changed");
-                await().until(() -> providerRoutes(name).size() == 1
-                        && !providerRoutes(name).equals(old));
+                await().until(() -> providerRoutes(name).size() == 2);
+                var before = load.answered();
+                await().until(() -> load.answered() > before + 100);
                 turn.countDown();
                 assertThat(client.events()).hasSize(3).last().isEqualTo("[DONE]");
             }
             assertThat(load.failures()).isEmpty();
+            await().until(() -> providerRoutes(name).size() == 1);
         }
     }
 
