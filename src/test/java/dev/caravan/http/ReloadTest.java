@@ -41,7 +41,7 @@ class ReloadTest {
     @AfterEach
     void putBack() throws IOException {
         write(http, httpBefore);
-        write(provider, providerBefore);
+        putTemplateBack();
         Files.deleteIfExists(custom);
         awaitBody("/healthz", "\"service\"");
         await().atMost(SOON).until(() -> broker.get("/v1/hello").statusCode() == 404);
@@ -142,6 +142,16 @@ class ReloadTest {
                               constant:
                                 expression: changed
                 """);
+    }
+
+    /** Waits until every provider has its new route, and the new breaker with it, which other tests count on. */
+    private void putTemplateBack() {
+        if (!read(provider).equals(providerBefore)) {
+            var changed = providerRoutes("simulator");
+            write(provider, providerBefore);
+            await().until(() -> providerRoutes("simulator").size() == 1
+                    && !changed.containsAll(providerRoutes("simulator")));
+        }
     }
 
     private List<String> providerRoutes(String provider) {
