@@ -124,7 +124,7 @@ public final class ProviderSteps {
     private Outcome streaming(Exchange exchange, ProviderCall call, InputStream body) throws IOException {
         var provider = call.deployment().provider();
         var decoded = new DecodedStream(
-                codecs.of(provider.type()).events(body),
+                codecs.of(provider.type()).events(body, key(provider)),
                 () -> close(body),
                 broken -> HttpFailures.meaning(provider.name(), broken));
         if (decoded.ahead() instanceof StreamEvent.Broken(var error)) {

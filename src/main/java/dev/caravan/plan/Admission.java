@@ -32,7 +32,7 @@ public final class Admission implements AutoCloseable {
                 var asked = request.extensions().timeout();
                 var ask = Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
                 if (asked != null) {
-                    limit(ask, asked);
+                    limit(ask);
                 }
                 yield ask;
             }
@@ -49,11 +49,12 @@ public final class Admission implements AutoCloseable {
     }
 
     /** A provider's own timeouts end what hangs; only a limit that the caller set has to be watched. */
-    private void limit(Ask ask, Duration limit) {
-        var cancellation = ask.cancellation();
-        var timer = deadlines.schedule(
-                () -> cancellation.cancel(Cancellation.Reason.DEADLINE), limit.toNanos(), TimeUnit.NANOSECONDS);
-        ask.atEnd(() -> timer.cancel(false));
+    private void limit(Ask ask) {
+        var deadline = deadlines.schedule(
+                () -> ask.cancellation().cancel(Cancellation.Reason.DEADLINE),
+                ask.remaining().toNanos(),
+                TimeUnit.NANOSECONDS);
+        ask.atEnd(() -> deadline.cancel(false));
     }
 
     @Override
