@@ -149,8 +149,8 @@ class ReloadTest {
         if (!read(provider).equals(providerBefore)) {
             var changed = providerRoutes("simulator");
             write(provider, providerBefore);
-            await().until(() -> providerRoutes("simulator").size() == 1
-                    && !changed.containsAll(providerRoutes("simulator")));
+            await().until(() ->
+                    providerRoutes("simulator").size() == 1 && !changed.containsAll(providerRoutes("simulator")));
         }
     }
 
