@@ -5,6 +5,7 @@ import dev.caravan.access.AccessKeys;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.Breakers;
 import dev.caravan.camel.CallAborts;
+import dev.caravan.camel.DoorComponent;
 import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.Gate;
 import dev.caravan.camel.JobAnswers;
@@ -50,6 +51,11 @@ class CamelBeans {
     @Bean("platform-http-engine")
     DoorEngine doorEngine() {
         return new DoorEngine();
+    }
+
+    @Bean("platform-http")
+    DoorComponent doorComponent(DoorEngine engine) {
+        return new DoorComponent(engine);
     }
 
     @Bean

@@ -1,7 +1,11 @@
 package dev.caravan.camel;
 
+import dev.caravan.catalog.Deployment;
 import dev.caravan.catalog.ProviderChange;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import java.util.Map;
@@ -55,14 +59,25 @@ public final class ProviderRoutes {
         serving.values().forEach(each -> serve(each.spec()));
     }
 
-    /** Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. */
+    /**
+     * Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. A provider is
+     * asked as it is configured now, or its old key would go to its new url; one that was removed is passed over.
+     */
     public @Nullable String next(Exchange exchange) {
-        return exchange.getMessage()
-                .getBody(Ask.class)
-                .next()
-                .map(deployment -> serving.get(deployment.provider().id()))
-                .map(Serving::uri)
-                .orElse(null);
+        var ask = exchange.getMessage().getBody(Ask.class);
+        for (var next = ask.next(); next.isPresent(); next = ask.next()) {
+            var now = serving.get(next.get().provider().id());
+            if (now != null) {
+                ask.turnTo(new Deployment(now.spec(), next.get().model()));
+                return now.uri();
+            }
+        }
+        if (ask.isOpen() && !ask.cancellation().isCancelled()) {
+            ask.settle(new Outcome.Failed(
+                    ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The provider of this model was removed just now.")
+                            .withCause("provider_removed")));
+        }
+        return null;
     }
 
     private void serve(ProviderSpec spec) {

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a provider's route: what stands between Camel's messages and the codecs. */
@@ -122,7 +124,7 @@ public final class ProviderSteps {
     private Outcome streaming(Exchange exchange, ProviderCall call, InputStream body) throws IOException {
         var provider = call.deployment().provider();
         var decoded = new DecodedStream(
-                codecs.of(provider.type()).events(body),
+                codecs.of(provider.type()).events(body, key(provider)),
                 () -> close(body),
                 broken -> HttpFailures.meaning(provider.name(), broken));
         if (decoded.ahead() instanceof StreamEvent.Broken(var error)) {
@@ -131,8 +133,23 @@ public final class ProviderSteps {
         }
         // the breaker works on a copy of the exchange, at whose end the stream would be closed: it outlives it
         var root = exchange.getVariable(Arrivals.ROOT, Exchange.class);
-        exchange.getUnitOfWork().handoverSynchronization(root == null ? exchange : root);
+        var whole = root == null ? exchange : root;
+        exchange.getUnitOfWork().handoverSynchronization(whole);
+        keepRoute(exchange, whole);
         return new Outcome.Streaming(new StreamedAnswer(decoded, call, error -> onBrokenStream.accept(provider)));
+    }
+
+    /** A route's connections are its own and end with it: it counts as busy until its last stream has ended. */
+    private static void keepRoute(Exchange exchange, Exchange whole) {
+        var routeId = ExchangeHelper.getAtRouteId(exchange);
+        var inFlight = exchange.getContext().getInflightRepository();
+        inFlight.add(whole, routeId);
+        whole.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                inFlight.remove(whole, routeId);
+            }
+        });
     }
 
     private static Outcome aborted() {

@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.direct.DirectConsumer;
+import org.apache.camel.component.direct.DirectEndpoint;
 
 /**
  * Camel's direct component, in which a newer consumer takes an endpoint over from the one that has it: so a changed
@@ -15,6 +18,15 @@ import org.apache.camel.component.direct.DirectConsumer;
 public final class ReplaceableDirect extends DirectComponent {
 
     private final Map<String, Deque<DirectConsumer>> newestFirst = new HashMap<>();
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        var endpoint = new ReplaceableEndpoint(uri, this);
+        endpoint.setBlock(isBlock());
+        endpoint.setTimeout(getTimeout());
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
 
     @Override
     public synchronized void addConsumer(String key, DirectConsumer consumer) {
@@ -40,6 +52,19 @@ public final class ReplaceableDirect extends DirectComponent {
         }
         if (consumers.isEmpty()) {
             newestFirst.remove(key);
+        }
+    }
+
+    /** Left to itself, Camel refuses to start a second consumer of an endpoint. */
+    private static final class ReplaceableEndpoint extends DirectEndpoint implements MultipleConsumersSupport {
+
+        ReplaceableEndpoint(String uri, DirectComponent component) {
+            super(uri, component);
+        }
+
+        @Override
+        public boolean isMultipleConsumersSupported() {
+            return true;
         }
     }
 }

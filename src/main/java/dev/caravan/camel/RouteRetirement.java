@@ -1,6 +1,6 @@
 package dev.caravan.camel;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -12,7 +12,9 @@ public final class RouteRetirement {
     private static final Logger LOG = LoggerFactory.getLogger(RouteRetirement.class);
 
     private final CamelContext camel;
-    private final Set<String> retiring = ConcurrentHashMap.newKeySet();
+
+    /** Whether each had nothing to do when it was last looked at. */
+    private final Map<String, Boolean> retiring = new ConcurrentHashMap<>();
 
     public RouteRetirement(CamelContext camel) {
         this.camel = camel;
@@ -20,17 +22,23 @@ public final class RouteRetirement {
 
     /** Begins to retire a route, to which nothing new is sent any more. */
     void retire(String routeId) {
-        retiring.add(routeId);
+        retiring.put(routeId, false);
     }
 
-    /** Removes what has finished. Meant to be called about once a second. */
+    /**
+     * Removes what has finished: what had nothing to do now and the last time, for a request that was sent to a route just
+     * before another took over may still be on its way there. Meant to be called about once a second.
+     */
     public void removeFinished() {
-        for (var routeId : retiring) {
-            if (camel.getInflightRepository().size(routeId) == 0) {
+        retiring.forEach((routeId, wasIdle) -> {
+            var idle = camel.getInflightRepository().size(routeId) == 0;
+            if (idle && wasIdle) {
                 remove(routeId);
                 retiring.remove(routeId);
+            } else {
+                retiring.put(routeId, idle);
             }
-        }
+        });
     }
 
     /** Removes a route at once. */

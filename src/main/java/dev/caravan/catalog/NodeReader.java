@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +71,9 @@ final class NodeReader {
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             problems.add(at == null ? 1 : at.getLineNr(), "", syntax(e));
+            return Optional.empty();
+        } catch (CharConversionException e) {
+            problems.add(1, "", "not well-formed: these bytes are no text in UTF-8");
             return Optional.empty();
         } catch (IOException e) {
             throw new IllegalStateException("a text in memory can be read", e);

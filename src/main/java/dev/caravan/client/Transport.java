@@ -103,7 +103,7 @@ final class Transport implements AutoCloseable {
             if (response.statusCode() / 100 != 2) {
                 successful(response, body.readAllBytes());
             }
-            return new ChunkStream(new DecodedStream(codec.events(body), () -> close(body), Transport::meaning));
+            return new ChunkStream(new DecodedStream(codec.events(body, null), () -> close(body), Transport::meaning));
         } catch (IOException e) {
             throw failed(e);
         } catch (InterruptedException e) {

@@ -30,10 +30,11 @@ public final class Admission implements AutoCloseable {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
             case ChatRequestReader.Valid(var request) -> {
                 var asked = request.extensions().timeout();
+                var ask = Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
                 if (asked != null) {
-                    limit(arrival.cancellation(), asked);
+                    limit(ask);
                 }
-                yield Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
+                yield ask;
             }
         };
     }
@@ -48,9 +49,12 @@ public final class Admission implements AutoCloseable {
     }
 
     /** A provider's own timeouts end what hangs; only a limit that the caller set has to be watched. */
-    private void limit(Cancellation cancellation, Duration limit) {
-        deadlines.schedule(
-                () -> cancellation.cancel(Cancellation.Reason.DEADLINE), limit.toNanos(), TimeUnit.NANOSECONDS);
+    private void limit(Ask ask) {
+        var deadline = deadlines.schedule(
+                () -> ask.cancellation().cancel(Cancellation.Reason.DEADLINE),
+                ask.remaining().toNanos(),
+                TimeUnit.NANOSECONDS);
+        ask.atEnd(() -> deadline.cancel(false));
     }
 
     @Override

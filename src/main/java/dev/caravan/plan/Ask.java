@@ -64,6 +64,7 @@ public final class Ask {
     private @Nullable Outcome outcome;
     private @Nullable String completionId;
     private long firstTokenNanos;
+    private Runnable atEnd = () -> {};
 
     private Ask(
             Arrival arrival,
@@ -157,6 +158,11 @@ public final class Ask {
         return Optional.of(current);
     }
 
+    /** Asks the present one as {@code configured}: it may have been changed since the request came. */
+    public void turnTo(Deployment configured) {
+        current = configured;
+    }
+
     /** Whether somebody else could still be asked after the present one. */
     public boolean hasOthers() {
         return !left.isEmpty();
@@ -212,6 +218,16 @@ public final class Ask {
     /** From the arrival until now. */
     public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - arrival.startedNanos());
+    }
+
+    /** Has something run when the request has ended. */
+    void atEnd(Runnable release) {
+        atEnd = release;
+    }
+
+    /** The request has ended: what was kept for it is let go. */
+    public void end() {
+        atEnd.run();
     }
 
     /** Notes a call that has ended. */

@@ -25,8 +25,8 @@ public interface ProviderCodec {
     /** Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense. */
     Outcome decode(byte[] body);
 
-    /** Reads the events of a successful stream, which the caller closes. */
-    EventReader events(InputStream body);
+    /** Reads the events of a successful stream, which the caller closes. No error in it shows {@code apiKey}. */
+    EventReader events(InputStream body, @Nullable String apiKey);
 
     /**
      * What a status other than 2xx means for the caller of the broker. The message is the provider's where it may be

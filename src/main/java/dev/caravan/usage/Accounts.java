@@ -48,6 +48,7 @@ public final class Accounts {
             health.note(call);
         }
         log(event);
+        ask.end();
         return event;
     }
 

@@ -208,13 +208,18 @@ class CaravanClientTest {
     @DisplayName("D1 Cancelling what comes later lets go of the request")
     void cancelled() throws Exception {
         var asked = new CountDownLatch(1);
-        try (var server = new StubServer(_ -> asked.countDown());
+        var cancelled = new CountDownLatch(1);
+        try (var server = new StubServer(_ -> {
+                    asked.countDown();
+                    cancelled.await();
+                });
                 var client = CaravanClient.builder().baseUrl(server.url()).build()) {
             var answer = client.chat().completions().createAsync(HELLO);
             assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 
             assertThat(answer.cancel(true)).isTrue();
             assertThat(answer).isCancelled();
+            cancelled.countDown();
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 final class StubServer implements AutoCloseable {
 
     interface Answering {
-        void answer(HttpExchange exchange) throws IOException;
+        void answer(HttpExchange exchange) throws IOException, InterruptedException;
     }
 
     private final HttpServer server;
@@ -22,7 +22,13 @@ final class StubServer implements AutoCloseable {
     StubServer(Answering answering) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", answering::answer);
+        server.createContext("/", exchange -> {
+            try {
+                answering.answer(exchange);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        });
         server.start();
     }
 

@@ -78,11 +78,12 @@ public final class ChatRequestReader {
             return new Invalid(
                     ChatError.invalid(null, "The request body is nested too deeply, or holds too long a value."));
         } catch (JsonProcessingException e) {
+            // bytes that are no UTF-8 have no place in the text
             var at = e.getLocation();
             return new Invalid(ChatError.invalid(
                     null,
-                    "The request body is not valid JSON: " + e.getOriginalMessage() + " (line " + at.getLineNr()
-                            + ", column " + at.getColumnNr() + ")."));
+                    "The request body is not valid JSON in UTF-8: " + e.getOriginalMessage()
+                            + (at == null ? "." : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ").")));
         } catch (IOException e) {
             return new Invalid(ChatError.invalid(null, "The request body is not valid JSON in UTF-8."));
         }

@@ -73,8 +73,8 @@ public final class OpenAiCodec implements ProviderCodec {
     }
 
     @Override
-    public EventReader events(InputStream body) {
-        return new OpenAiEvents(body);
+    public EventReader events(InputStream body, @Nullable String apiKey) {
+        return new OpenAiEvents(body, apiKey);
     }
 
     @Override

@@ -56,8 +56,9 @@ final class OpenAiErrors {
     }
 
     /** The error that an event of a stream tells of, if it does. */
-    static Optional<ChatError> inStream(byte[] data) {
-        return told(data)
+    static Optional<ChatError> inStream(byte[] data, @Nullable String apiKey) {
+        return message(tree(data))
+                .map(text -> shown(text, apiKey))
                 .map(message -> ChatError.of(
                                 ErrorCode.INFERENCE_FAILED, "The provider broke off its stream: " + message)
                         .withCause("stream_broken"));

@@ -12,6 +12,7 @@ import dev.caravan.provider.SseReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the chunks of a streamed completion up to {@code [DONE]}. */
 final class OpenAiEvents implements ProviderCodec.EventReader {
@@ -19,9 +20,11 @@ final class OpenAiEvents implements ProviderCodec.EventReader {
     private static final byte[] DONE = "[DONE]".getBytes(UTF_8);
 
     private final SseReader events;
+    private final @Nullable String apiKey;
     private boolean finished;
 
-    OpenAiEvents(InputStream body) {
+    OpenAiEvents(InputStream body, @Nullable String apiKey) {
+        this.apiKey = apiKey;
         events = new SseReader(body);
     }
 
@@ -42,7 +45,7 @@ final class OpenAiEvents implements ProviderCodec.EventReader {
         } catch (JsonEOFException e) {
             return new StreamEvent.Broken(DecodedStream.endedEarly());
         } catch (IOException e) {
-            return new StreamEvent.Broken(OpenAiErrors.inStream(data)
+            return new StreamEvent.Broken(OpenAiErrors.inStream(data, apiKey)
                     .orElseGet(() -> ChatError.of(
                                     ErrorCode.INFERENCE_FAILED,
                                     "The provider sent a chunk that is no chat completion chunk.")

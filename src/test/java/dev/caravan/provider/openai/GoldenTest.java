@@ -104,7 +104,7 @@ class GoldenTest {
         var told = new ArrayList<JsonNode>();
         var showUsage = name.endsWith("with-usage");
         var stream = new DecodedStream(
-                codec.events(new ByteArrayInputStream(bytes(name + ".sse"))),
+                codec.events(new ByteArrayInputStream(bytes(name + ".sse")), null),
                 () -> {},
                 e -> DecodedStream.endedEarly());
         while (true) {

@@ -66,7 +66,9 @@ class MutationTest {
         var golden = golden(".sse");
         for (var i = 0; i < MUTATIONS; i++) {
             var stream = new DecodedStream(
-                    codec.events(new ByteArrayInputStream(spoilt(golden))), () -> {}, _ -> DecodedStream.endedEarly());
+                    codec.events(new ByteArrayInputStream(spoilt(golden)), null),
+                    () -> {},
+                    _ -> DecodedStream.endedEarly());
             while (stream.next() instanceof ChatChunk chunk) {
                 assertThat(CompletionWriter.event(chunk, "id", "m", "p", false)).isNotEmpty();
             }

@@ -1,0 +1,62 @@
+package dev.caravan.testing;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The same chat request again and again, at a steady rate, until it is closed. */
+public final class Load implements AutoCloseable {
+
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().factory());
+    private final Phaser running = new Phaser(1);
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answered = new AtomicInteger();
+
+    private Load() {}
+
+    /** Begins to send {@code json} to the shared broker, so many times a second. */
+    public static Load of(String json, int perSecond) {
+        var load = new Load();
+        load.clock.scheduleAtFixedRate(
+                () -> Thread.ofVirtual().start(() -> load.ask(json)), 0, 1000 / perSecond, TimeUnit.MILLISECONDS);
+        return load;
+    }
+
+    /** How many requests were answered with 200 so far. */
+    public int answered() {
+        return answered.get();
+    }
+
+    /** Stops, waits for those in flight, and tells what else but 200 came back. */
+    public List<String> failures() {
+        close();
+        return List.copyOf(failures);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        running.arriveAndAwaitAdvance();
+    }
+
+    private void ask(String json) {
+        running.register();
+        try {
+            var response = RunningBroker.shared().post("/v1/chat/completions", json);
+            if (response.statusCode() == 200) {
+                answered.incrementAndGet();
+            } else {
+                failures.add(response.statusCode() + " " + response.body());
+            }
+        } catch (RuntimeException e) {
+            failures.add(e.toString());
+        } finally {
+            running.arriveAndDeregister();
+        }
+    }
+}
