@@ -23,8 +23,10 @@ import dev.caravan.jobs.OffsetWindow;
 import dev.caravan.jobs.TopicSpec;
 import dev.caravan.jobs.Topics;
 import dev.caravan.plan.Admission;
+import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
+import dev.caravan.plan.Planner;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
@@ -34,11 +36,16 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.support.ExpressionAdapter;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -93,6 +100,56 @@ class CamelBeans {
     @Bean
     ProviderSteps providerSteps(CoolDowns coolDowns, Breakers breakers) {
         return new ProviderSteps(new Codecs(), coolDowns, breakers::brokenStream);
+    }
+
+    @Bean
+    Processor admitHttp(Arrivals arrivals) {
+        return arrivals::http;
+    }
+
+    @Bean
+    Predicate requestOpen() {
+        return exchange -> exchange.getMessage().getBody(Ask.class).isOpen();
+    }
+
+    @Bean
+    Processor planRequest(Planner planner) {
+        return exchange -> planner.plan(exchange.getMessage().getBody(Ask.class));
+    }
+
+    @Bean
+    Expression nextProvider(ProviderRoutes routes) {
+        return new ExpressionAdapter() {
+            @Override
+            public @Nullable Object evaluate(Exchange exchange) {
+                return routes.next(exchange);
+            }
+        };
+    }
+
+    @Bean
+    Processor prepareCall(ProviderSteps steps) {
+        return steps.prepare();
+    }
+
+    @Bean
+    Predicate callPending(ProviderSteps steps) {
+        return steps.pending();
+    }
+
+    @Bean
+    Processor beginAttempt(ProviderSteps steps) {
+        return steps.begin();
+    }
+
+    @Bean
+    Processor finishCall(ProviderSteps steps) {
+        return steps.finish();
+    }
+
+    @Bean
+    Processor replyChat(Replies replies) {
+        return replies::chat;
     }
 
     @Bean

@@ -105,5 +105,7 @@ public final class Arrivals {
             }
         });
         exchange.getMessage().setBody(ask);
+        // all that came with the request is in it: none of its headers may reach a provider or the reply
+        exchange.getMessage().removeHeaders("*");
     }
 }

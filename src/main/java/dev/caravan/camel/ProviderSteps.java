@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -43,18 +44,29 @@ public final class ProviderSteps {
     }
 
     /** The request becomes the attempts to have it answered by the provider whose turn it is. */
-    public ProviderCall prepare(Ask ask) {
-        return new ProviderCall(ask, coolDowns);
+    public Processor prepare() {
+        return exchange -> {
+            var message = exchange.getMessage();
+            message.setBody(new ProviderCall(message.getBody(Ask.class), coolDowns));
+        };
+    }
+
+    /** Whether the provider is to be asked now: the first time, or once more. */
+    public Predicate pending() {
+        return exchange -> exchange.getMessage().getBody(ProviderCall.class).isPending();
     }
 
     /** Another attempt; a repeat waits first. */
-    public void begin(ProviderCall call) {
-        call.begin();
+    public Processor begin() {
+        return exchange -> exchange.getMessage().getBody(ProviderCall.class).begin();
     }
 
     /** What came of the attempts goes back to the request. */
-    public Ask finish(ProviderCall call) {
-        return call.finish();
+    public Processor finish() {
+        return exchange -> {
+            var message = exchange.getMessage();
+            message.setBody(message.getBody(ProviderCall.class).finish());
+        };
     }
 
     /** The call becomes an HTTP request in the provider's dialect. */
@@ -66,7 +78,6 @@ public final class ProviderSteps {
                     .encode(call.request(), deployment.model(), key(deployment.provider()));
             exchange.setVariable(CALL, call);
             var message = exchange.getMessage();
-            message.removeHeaders("*");
             http.headers().forEach(message::setHeader);
             message.setBody(new CallEntity(http.body(), call.cancellation()));
         };
