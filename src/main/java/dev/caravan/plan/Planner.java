@@ -7,9 +7,7 @@ import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who is asked for a request, and in what order. Thread-safe. */
@@ -24,7 +22,7 @@ public final class Planner {
     /** Gives the request its plan, or settles it with the reason why nobody can be asked. */
     public Ask plan(Ask ask) {
         var request = ask.requireRequest();
-        Set<Deployment> candidates = new LinkedHashSet<>();
+        List<Deployment> candidates = new ArrayList<>(2);
         var extensions = request.extensions();
         var error = add(candidates, ask, request, extensions.provider(), "provider");
         for (var i = 0; error == null && i < extensions.fallbackProviders().size(); i++) {
@@ -41,7 +39,7 @@ public final class Planner {
     }
 
     private @Nullable ChatError add(
-            Set<Deployment> candidates, Ask ask, ChatRequest request, @Nullable String provider, String param) {
+            List<Deployment> candidates, Ask ask, ChatRequest request, @Nullable String provider, String param) {
         if (provider != null && ask.catalog().provider(provider).isEmpty()) {
             return ChatError.invalid(
                     param, "There is no provider '" + provider + "'; GET /v1/models tells which provider serves what.");
@@ -53,11 +51,15 @@ public final class Planner {
                             "The model '" + request.model() + "' does not exist; GET /v1/models lists those that do.")
                     .withParam("model");
         }
-        candidates.addAll(resolved.get().candidates());
+        for (var candidate : resolved.get().candidates()) {
+            if (!candidates.contains(candidate)) {
+                candidates.add(candidate);
+            }
+        }
         return null;
     }
 
-    private @Nullable ChatError follow(Ask ask, Set<Deployment> candidates) {
+    private @Nullable ChatError follow(Ask ask, List<Deployment> candidates) {
         if (candidates.isEmpty()) {
             return ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "Every provider that serves this model is switched off.")
                     .withCause("provider_disabled");
