@@ -83,7 +83,7 @@ class ReloadTest {
     @Test
     @DisplayName("F3 A broken file changes nothing and is told in the log with its name; the next good one is taken")
     void broken(CapturedOutput output) {
-        write(http, changed(httpBefore).replace("ref: arrivals", "reff: arrivals"));
+        write(http, changed(httpBefore).replace("ref: admitHttp", "reff: admitHttp"));
         await().atMost(SOON).until(() -> output.getAll().contains("http.camel.yaml was changed and cannot be used"));
         assertThat(broker.get("/healthz").body()).contains("\"service\"");
         assertThat(broker.post("/v1/chat/completions", chat("sim-echo")).statusCode())
