@@ -64,7 +64,7 @@ class RefusalIT {
         assertThat(refusal(Map.of(), option)).containsPattern("providers\\.yaml:\\d+: 'priority'");
 
         edit(home.resolve("config/providers.yaml"), "\n    priority: lots\n", "\n    priority: 10\n");
-        edit(home.resolve("routes/chat.camel.yaml"), "ref: planner", "reff: planner");
+        edit(home.resolve("routes/chat.camel.yaml"), "ref: planRequest", "reff: planRequest");
         assertThat(refusal(Map.of(), option)).contains("chat.camel.yaml", "reff", "line ");
     }
 
