@@ -58,7 +58,7 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
             headers.put("www-authenticate", "Bearer");
         }
         // the broker has repeated what was worth repeating: a client that does it again only multiplies the load
-        if (error.status() >= 500 && after == null) {
+        if (after == null && (error.status() >= 500 || error.code() == ErrorCode.RATE_LIMIT_EXCEEDED)) {
             headers.put("x-should-retry", "false");
         }
         return new ChatReply(error.status(), headers, ErrorBody.of(error, requestId));

@@ -209,6 +209,18 @@ class UpstreamErrorTest {
     }
 
     @Test
+    @DisplayName("D6 A 429 that the broker's own repeats have not outlived is not to be repeated by the client")
+    void exhausted429() {
+        answer(aResponse().withStatus(429).withBody("{\"error\":{\"message\":\"slow down\"}}"));
+        var name = provider("\"retry\":{\"max_retries\":0}");
+
+        var response = ask(name, "");
+
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("x-should-retry")).contains("false");
+    }
+
+    @Test
     @DisplayName("D6 A repeat after a 429 waits as long as the provider asks for")
     void waitsForRetryAfter() {
         var name = provider("");
