@@ -19,8 +19,6 @@ public final class Cancellation {
         CLIENT_GONE,
         /** The request's time is up. */
         DEADLINE,
-        /** The outcome no longer depends on it. */
-        NOT_NEEDED,
         /** The broker is stopping and has waited long enough. */
         DRAINING
     }

@@ -84,7 +84,6 @@ public final class Failures {
             case DEADLINE ->
                 ChatError.of(ErrorCode.TIMEOUT, "The request's time was up before there was an answer.")
                         .withCause("deadline");
-            case NOT_NEEDED -> ChatError.of(ErrorCode.CLIENT_CLOSED, "The answer was no longer needed.");
             case DRAINING ->
                 ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The broker is stopping.")
                         .withCause("draining");

@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -31,7 +30,6 @@ import org.springframework.transaction.support.TransactionOperations;
  * one after the other. A database that is away is a {@link DataAccessException}; nothing is half done then, and the same
  * call can be repeated.
  */
-@Component
 public class HourlyStatistics {
 
     private static final Table REQUESTS = new Table("hourly_requests", List.of("model", "key_name"));

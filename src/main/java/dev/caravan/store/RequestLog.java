@@ -22,14 +22,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * One row for each client request, kept for {@code caravan.log-retention}. Thread-safe. A database that is away is a
  * {@link DataAccessException}; nothing is half done then, and the same call can be repeated.
  */
-@Component
 public class RequestLog {
 
     private static final String INSERT = """

@@ -52,7 +52,7 @@ class CancellationTest {
             cancellation.onCancel(runs::incrementAndGet);
         }));
 
-        cancellation.cancel(Reason.NOT_NEEDED);
+        cancellation.cancel(Reason.DRAINING);
 
         assertThat(runs).hasValue(1);
     }
