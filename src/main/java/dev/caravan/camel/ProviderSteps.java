@@ -75,7 +75,8 @@ public final class ProviderSteps {
             var call = exchange.getMessage().getBody(ProviderCall.class);
             var deployment = call.deployment();
             var http = codecs.of(deployment.provider().type())
-                    .encode(call.request(), deployment.model(), key(deployment.provider()));
+                    .encode(call.request(), deployment.model(), key(deployment.provider()))
+                    .call();
             exchange.setVariable(CALL, call);
             var message = exchange.getMessage();
             http.headers().forEach(message::setHeader);
@@ -125,7 +126,7 @@ public final class ProviderSteps {
         }
         var bytes = bytes(body);
         return status / 100 == 2
-                ? codec.decode(bytes)
+                ? codec.decode(call.request(), bytes)
                 : new Outcome.Failed(codec.error(
                         call.deployment().provider().name(),
                         new HttpAnswer(status, headers(message.getHeaders()), bytes),
@@ -135,7 +136,7 @@ public final class ProviderSteps {
     private Outcome streaming(Exchange exchange, ProviderCall call, InputStream body) throws IOException {
         var provider = call.deployment().provider();
         var decoded = new DecodedStream(
-                codecs.of(provider.type()).events(body, key(provider)),
+                codecs.of(provider.type()).events(call.request(), body, key(provider)),
                 () -> close(body),
                 broken -> HttpFailures.meaning(provider.name(), broken));
         if (decoded.ahead() instanceof StreamEvent.Broken(var error)) {

@@ -27,13 +27,13 @@ public final class ChatCompletions {
 
     /** The same without waiting: fails with a {@link CaravanException}, and lets go of the request when it is cancelled. */
     public CompletableFuture<ChatResponse> createAsync(ChatCompletionParams params) {
-        HttpCall call;
+        ChatRequest request;
         try {
-            call = call(params, false);
+            request = request(params, false);
         } catch (CaravanException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return transport.send(transport.post(call), this::response);
+        return transport.send(transport.post(call(request)), body -> response(request, body));
     }
 
     /**
@@ -43,12 +43,15 @@ public final class ChatCompletions {
      * @throws CaravanException if there is none
      */
     public ChunkStream createStreaming(ChatCompletionParams params) {
-        return transport.open(transport.post(call(params, true)));
+        var request = request(params, true);
+        return transport.open(request, transport.post(call(request)));
     }
 
-    private HttpCall call(ChatCompletionParams params, boolean stream) {
-        var request = request(params, stream);
-        return transport.codec().encode(request, request.model(), transport.apiKey());
+    private HttpCall call(ChatRequest request) {
+        return transport
+                .codec()
+                .encode(request, request.model(), transport.apiKey())
+                .call();
     }
 
     private static ChatRequest request(ChatCompletionParams params, boolean stream) {
@@ -58,8 +61,8 @@ public final class ChatCompletions {
         };
     }
 
-    private ChatResponse response(byte[] body) {
-        return switch (transport.codec().decode(body)) {
+    private ChatResponse response(ChatRequest request, byte[] body) {
+        return switch (transport.codec().decode(request, body)) {
             case Outcome.Answered(var response) -> response;
             case Outcome.Failed(var error) -> throw new CaravanException(error, error.status());
             case Outcome.Streaming _ -> throw new IllegalStateException("a body is no stream");

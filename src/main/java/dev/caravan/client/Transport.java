@@ -3,6 +3,7 @@ package dev.caravan.client;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.provider.DecodedStream;
 import dev.caravan.provider.HttpAnswer;
@@ -96,14 +97,15 @@ final class Transport implements AutoCloseable {
     }
 
     /** Sends a request and waits for the first piece of its answer. */
-    ChunkStream open(HttpRequest request) {
+    ChunkStream open(ChatRequest asked, HttpRequest request) {
         try {
             var response = http.send(request, BodyHandlers.ofInputStream());
             var body = response.body();
             if (response.statusCode() / 100 != 2) {
                 successful(response, body.readAllBytes());
             }
-            return new ChunkStream(new DecodedStream(codec.events(body, null), () -> close(body), Transport::meaning));
+            return new ChunkStream(
+                    new DecodedStream(codec.events(asked, body, null), () -> close(body), Transport::meaning));
         } catch (IOException e) {
             throw failed(e);
         } catch (InterruptedException e) {

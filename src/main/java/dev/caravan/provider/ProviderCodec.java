@@ -20,13 +20,21 @@ public interface ProviderCodec {
      * @param upstreamModel the model's name at the provider
      * @param apiKey the provider's key; null where it asks for none
      */
-    HttpCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey);
+    EncodedCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey);
 
-    /** Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense. */
-    Outcome decode(byte[] body);
+    /**
+     * Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense.
+     *
+     * @param request what was asked
+     */
+    Outcome decode(ChatRequest request, byte[] body);
 
-    /** Reads the events of a successful stream, which the caller closes. No error in it shows {@code apiKey}. */
-    EventReader events(InputStream body, @Nullable String apiKey);
+    /**
+     * Reads the events of a successful stream, which the caller closes. No error in it shows {@code apiKey}.
+     *
+     * @param request what was asked
+     */
+    EventReader events(ChatRequest request, InputStream body, @Nullable String apiKey);
 
     /**
      * What a status other than 2xx means for the caller of the broker. The message is the provider's where it may be

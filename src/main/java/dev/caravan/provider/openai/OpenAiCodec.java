@@ -7,6 +7,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Extensions;
 import dev.caravan.chat.Outcome;
+import dev.caravan.provider.EncodedCall;
 import dev.caravan.provider.HttpAnswer;
 import dev.caravan.provider.HttpCall;
 import dev.caravan.provider.ProviderCodec;
@@ -46,7 +47,7 @@ public final class OpenAiCodec implements ProviderCodec {
     }
 
     @Override
-    public HttpCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey) {
+    public EncodedCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey) {
         var body = request.source().edit().set("model", Json.quote(upstreamModel));
         if (between) {
             Extensions.NAMES.forEach(body::remove);
@@ -54,14 +55,14 @@ public final class OpenAiCodec implements ProviderCodec {
                 body.set("stream_options", withUsage(request));
             }
         }
-        return new HttpCall(
+        return new EncodedCall(new HttpCall(
                 "/chat/completions",
                 apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey),
-                body.toBytes());
+                body.toBytes()));
     }
 
     @Override
-    public Outcome decode(byte[] body) {
+    public Outcome decode(ChatRequest request, byte[] body) {
         try {
             return new Outcome.Answered(CompletionReader.response(body));
         } catch (IOException e) {
@@ -73,7 +74,7 @@ public final class OpenAiCodec implements ProviderCodec {
     }
 
     @Override
-    public EventReader events(InputStream body, @Nullable String apiKey) {
+    public EventReader events(ChatRequest request, InputStream body, @Nullable String apiKey) {
         return new OpenAiEvents(body, apiKey);
     }
 

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Extensions;
 import dev.caravan.chat.Outcome;
+import dev.caravan.chat.RawObject;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.provider.DecodedStream;
 import dev.caravan.provider.HttpAnswer;
@@ -39,13 +41,16 @@ class GoldenTest {
             .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+    private static final ChatRequest ASKED =
+            new ChatRequest("m", false, false, Extensions.NONE, new RawObject("{}".getBytes(UTF_8), List.of()));
+
     private final OpenAiCodec codec = new OpenAiCodec();
 
     @TestFactory
     Stream<DynamicTest> requests() throws IOException {
         return cases("request.json")
                 .map(name -> DynamicTest.dynamicTest("B1 " + name + ": the provider gets", () -> {
-                    var call = codec.encode(request(name), UPSTREAM_MODEL, KEY);
+                    var call = codec.encode(request(name), UPSTREAM_MODEL, KEY).call();
 
                     assertThat(call.path()).isEqualTo("/chat/completions");
                     assertThat(call.headers()).isEqualTo(Map.of("Authorization", "Bearer " + KEY));
@@ -57,7 +62,7 @@ class GoldenTest {
     Stream<DynamicTest> answers() throws IOException {
         return cases("answer.json")
                 .map(name -> DynamicTest.dynamicTest("B1 " + name + ": the caller gets", () -> {
-                    var outcome = codec.decode(bytes(name + ".answer.json"));
+                    var outcome = codec.decode(ASKED, bytes(name + ".answer.json"));
 
                     assertThat(outcome).isInstanceOf(Outcome.Answered.class);
                     var whole = CompletionWriter.whole(
@@ -104,7 +109,7 @@ class GoldenTest {
         var told = new ArrayList<JsonNode>();
         var showUsage = name.endsWith("with-usage");
         var stream = new DecodedStream(
-                codec.events(new ByteArrayInputStream(bytes(name + ".sse")), null),
+                codec.events(ASKED, new ByteArrayInputStream(bytes(name + ".sse")), null),
                 () -> {},
                 e -> DecodedStream.endedEarly());
         while (true) {

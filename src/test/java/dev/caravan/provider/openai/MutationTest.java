@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Extensions;
 import dev.caravan.chat.Outcome;
+import dev.caravan.chat.RawObject;
 import dev.caravan.provider.DecodedStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +32,9 @@ class MutationTest {
         "data: "
     };
 
+    private static final ChatRequest ASKED =
+            new ChatRequest("m", false, false, Extensions.NONE, new RawObject("{}".getBytes(UTF_8), List.of()));
+
     private final Random random = new Random(42);
     private final OpenAiCodec codec = new OpenAiCodec();
 
@@ -52,7 +57,7 @@ class MutationTest {
     void answers() throws IOException {
         var golden = golden(".answer.json");
         for (var i = 0; i < MUTATIONS; i++) {
-            var outcome = codec.decode(spoilt(golden));
+            var outcome = codec.decode(ASKED, spoilt(golden));
             if (outcome instanceof Outcome.Answered(var response)) {
                 assertThat(CompletionWriter.whole(response, "id", "m", "p", 1)).isNotEmpty();
                 assertThat(response.text()).isNotNull();
@@ -66,7 +71,7 @@ class MutationTest {
         var golden = golden(".sse");
         for (var i = 0; i < MUTATIONS; i++) {
             var stream = new DecodedStream(
-                    codec.events(new ByteArrayInputStream(spoilt(golden)), null),
+                    codec.events(ASKED, new ByteArrayInputStream(spoilt(golden)), null),
                     () -> {},
                     _ -> DecodedStream.endedEarly());
             while (stream.next() instanceof ChatChunk chunk) {
@@ -76,7 +81,7 @@ class MutationTest {
     }
 
     private byte[] sent(ChatRequest request) {
-        return codec.encode(request, "m", null).body();
+        return codec.encode(request, "m", null).call().body();
     }
 
     private byte[] spoilt(List<byte[]> golden) {

@@ -1,0 +1,84 @@
+package dev.caravan.provider.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.chat.ChatChunk;
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ChatResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenAI's form as trees, for the codecs of other dialects: they read a request's tree, and build the tree of an answer
+ * or a chunk. Thread-safe.
+ */
+public final class OpenAiForm {
+
+    private static final ObjectMapper TREES = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
+    private OpenAiForm() {}
+
+    /** A new, empty object. */
+    public static ObjectNode object() {
+        return TREES.createObjectNode();
+    }
+
+    /** The request as its caller wrote it, numbers with all their digits. */
+    public static ObjectNode tree(ChatRequest request) {
+        try {
+            return (ObjectNode) TREES.readTree(request.source().toBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a request that was read before", e);
+        }
+    }
+
+    /** What a provider sent; null where it is no JSON object. */
+    public static @Nullable ObjectNode tree(byte[] json) {
+        try {
+            return TREES.readTree(json) instanceof ObjectNode object ? object : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** A tree as UTF-8 JSON. */
+    public static byte[] bytes(ObjectNode tree) {
+        try {
+            return TREES.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A whole answer that has the fields of a chat completion.
+     *
+     * @throws IllegalArgumentException if it has no choices, which is a fault of the codec that built it
+     */
+    public static ChatResponse response(ObjectNode completion) {
+        try {
+            return CompletionReader.response(bytes(completion));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no chat completion", e);
+        }
+    }
+
+    /**
+     * A piece of a streamed answer that has the fields of a chat completion chunk.
+     *
+     * @throws IllegalArgumentException if it has neither choices nor usage, which is a fault of the codec that built it
+     */
+    public static ChatChunk chunk(ObjectNode chunk) {
+        try {
+            return CompletionReader.chunk(bytes(chunk));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no chat completion chunk", e);
+        }
+    }
+}
