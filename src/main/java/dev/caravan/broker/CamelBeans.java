@@ -26,6 +26,7 @@ import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
+import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
@@ -71,8 +72,8 @@ class CamelBeans {
     }
 
     @Bean
-    CallAborts callAborts() {
-        return new CallAborts();
+    CallAborts callAborts(Deadlines deadlines) {
+        return new CallAborts(deadlines);
     }
 
     @Bean

@@ -15,6 +15,7 @@ import dev.caravan.api.UsageApi;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.CoolDowns;
+import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
@@ -50,8 +51,13 @@ class PathBeans {
     }
 
     @Bean
-    Admission admission(BrokerSettings settings) {
-        return new Admission(settings.requestTimeout());
+    Deadlines deadlines() {
+        return new Deadlines();
+    }
+
+    @Bean
+    Admission admission(BrokerSettings settings, Deadlines deadlines) {
+        return new Admission(settings.requestTimeout(), deadlines);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.caravan.camel;
 
 import dev.caravan.chat.Cancellation;
+import dev.caravan.plan.Deadlines;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -21,31 +22,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallAborts implements HttpClientConfigurer {
 
-    @Override
-    public void configureHttpClient(HttpClientBuilder builder) {
-        builder.addExecInterceptorFirst("caravan-abort", CallAborts::intercept);
+    private final Deadlines deadlines;
+
+    public CallAborts(Deadlines deadlines) {
+        this.deadlines = deadlines;
     }
 
-    private static ClassicHttpResponse intercept(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.addExecInterceptorFirst("caravan-abort", this::intercept);
+    }
+
+    private ClassicHttpResponse intercept(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         if (!(request.getEntity() instanceof CallEntity entity)) {
             return chain.proceed(request, scope);
         }
         var cancellation = entity.cancellation();
-        var registration = cancellation.onCancel(() -> abort(scope));
+        var call = new Call(scope, cancellation, new SilenceWatch(deadlines, entity.silence(), () -> abort(scope)));
         try {
             var response = chain.proceed(request, scope);
+            call.silence.heard();
             var answer = response.getEntity();
             if (answer == null) {
-                registration.close();
+                call.end();
             } else {
-                response.setEntity(new AbortableEntity(answer, scope, cancellation, registration));
+                response.setEntity(new AbortableEntity(answer, call));
             }
             return response;
         } catch (IOException | RuntimeException e) {
-            registration.close();
+            call.end();
             if (cancellation.isCancelled()) {
                 throw new CallAborted();
+            }
+            if (call.silence.tooLong()) {
+                throw call.silence.failure();
             }
             throw e;
         }
@@ -58,29 +69,42 @@ public final class CallAborts implements HttpClientConfigurer {
         scope.execRuntime.discardEndpoint();
     }
 
-    /** An answer whose stream, closed before its end, gives the connection up instead of reading on. */
-    private static final class AbortableEntity extends HttpEntityWrapper {
+    /** A call that is going on. */
+    private static final class Call {
 
         private final ExecChain.Scope scope;
         private final Cancellation cancellation;
         private final Cancellation.Registration registration;
-        private @Nullable AbortableStream content;
+        private final SilenceWatch silence;
 
-        AbortableEntity(
-                HttpEntity answer,
-                ExecChain.Scope scope,
-                Cancellation cancellation,
-                Cancellation.Registration registration) {
-            super(answer);
+        Call(ExecChain.Scope scope, Cancellation cancellation, SilenceWatch silence) {
             this.scope = scope;
             this.cancellation = cancellation;
-            this.registration = registration;
+            this.registration = cancellation.onCancel(() -> abort(scope));
+            this.silence = silence;
+        }
+
+        void end() {
+            registration.close();
+            silence.end();
+        }
+    }
+
+    /** An answer whose stream, closed before its end, gives the connection up instead of reading on. */
+    private static final class AbortableEntity extends HttpEntityWrapper {
+
+        private final Call call;
+        private @Nullable AbortableStream content;
+
+        AbortableEntity(HttpEntity answer, Call call) {
+            super(answer);
+            this.call = call;
         }
 
         @Override
         public InputStream getContent() throws IOException {
             if (content == null) {
-                content = new AbortableStream(super.getContent(), scope, cancellation, registration);
+                content = new AbortableStream(super.getContent(), call);
             }
             return content;
         }
@@ -89,20 +113,12 @@ public final class CallAborts implements HttpClientConfigurer {
     private static final class AbortableStream extends InputStream {
 
         private final InputStream in;
-        private final ExecChain.Scope scope;
-        private final Cancellation cancellation;
-        private final Cancellation.Registration registration;
+        private final Call call;
         private boolean ended;
 
-        AbortableStream(
-                InputStream in,
-                ExecChain.Scope scope,
-                Cancellation cancellation,
-                Cancellation.Registration registration) {
+        AbortableStream(InputStream in, Call call) {
             this.in = in;
-            this.scope = scope;
-            this.cancellation = cancellation;
-            this.registration = registration;
+            this.call = call;
         }
 
         @Override
@@ -113,16 +129,21 @@ public final class CallAborts implements HttpClientConfigurer {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            call.silence.listen();
             try {
                 var count = in.read(target, offset, length);
+                call.silence.heard();
                 if (count < 0) {
                     finish();
                 }
                 return count;
             } catch (IOException | RuntimeException e) {
                 finish();
-                if (cancellation.isCancelled()) {
+                if (call.cancellation.isCancelled()) {
                     throw new IOException("the call was let go", e);
+                }
+                if (call.silence.tooLong()) {
+                    throw call.silence.failure();
                 }
                 throw e;
             }
@@ -130,17 +151,17 @@ public final class CallAborts implements HttpClientConfigurer {
 
         private void finish() {
             ended = true;
-            registration.close();
+            call.end();
         }
 
         @Override
         public void close() throws IOException {
-            registration.close();
+            call.end();
             if (ended) {
                 in.close();
             } else {
                 ended = true;
-                scope.execRuntime.discardEndpoint();
+                call.scope.execRuntime.discardEndpoint();
             }
         }
     }

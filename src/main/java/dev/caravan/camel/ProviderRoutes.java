@@ -91,7 +91,6 @@ public final class ProviderRoutes {
                     .parameter("route", routeId)
                     .parameter("breaker", breaker(routeId))
                     .parameter("chat", spec.baseUrl() + Codecs.CHAT_PATH)
-                    .parameter("timeoutMillis", String.valueOf(spec.timeout().toMillis()))
                     .add();
         } catch (Exception e) {
             throw new IllegalStateException("no route could be made for provider '" + spec.name() + "'", e);

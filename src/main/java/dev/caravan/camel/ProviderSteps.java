@@ -80,7 +80,8 @@ public final class ProviderSteps {
             exchange.setVariable(CALL, call);
             var message = exchange.getMessage();
             http.headers().forEach(message::setHeader);
-            message.setBody(new CallEntity(http.body(), call.cancellation()));
+            message.setBody(new CallEntity(
+                    http.body(), call.cancellation(), deployment.provider().timeout()));
         };
     }
 

@@ -5,23 +5,17 @@ import dev.caravan.catalog.Catalog;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.provider.openai.ChatRequestReader;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /** Reads what came in, and says how long it may take. Thread-safe. */
-public final class Admission implements AutoCloseable {
+public final class Admission {
 
     private final Duration timeLimit;
-    private final ScheduledExecutorService deadlines;
+    private final Deadlines deadlines;
 
     /** @param timeLimit bound on a request that sets none itself */
-    public Admission(Duration timeLimit) {
+    public Admission(Duration timeLimit, Deadlines deadlines) {
         this.timeLimit = timeLimit;
-        var timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("deadlines").factory());
-        timer.setRemoveOnCancelPolicy(true);
-        this.deadlines = timer;
+        this.deadlines = deadlines;
     }
 
     /** Admits a chat request, or refuses a body that is none. */
@@ -31,9 +25,7 @@ public final class Admission implements AutoCloseable {
             case ChatRequestReader.Valid(var request) -> {
                 var asked = request.extensions().timeout();
                 var ask = Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
-                if (asked != null) {
-                    limit(ask);
-                }
+                limit(ask);
                 yield ask;
             }
         };
@@ -48,17 +40,8 @@ public final class Admission implements AutoCloseable {
         return admit(arrival, catalog, identity, body);
     }
 
-    /** A provider's own timeouts end what hangs; only a limit that the caller set has to be watched. */
     private void limit(Ask ask) {
-        var deadline = deadlines.schedule(
-                () -> ask.cancellation().cancel(Cancellation.Reason.DEADLINE),
-                ask.remaining().toNanos(),
-                TimeUnit.NANOSECONDS);
-        ask.atEnd(() -> deadline.cancel(false));
-    }
-
-    @Override
-    public void close() {
-        deadlines.shutdownNow();
+        var watch = deadlines.after(ask.remaining(), () -> ask.cancellation().cancel(Cancellation.Reason.DEADLINE));
+        ask.atEnd(watch::end);
     }
 }

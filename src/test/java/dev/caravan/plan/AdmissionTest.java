@@ -20,8 +20,8 @@ class AdmissionTest {
     @Test
     @DisplayName("C2 A request that has ended is not kept until its 'timeout' would have ended")
     void timeoutIsLetGo() {
-        try (var admission = new Admission(Duration.ofMinutes(1))) {
-            var kept = admitAndEnd(admission);
+        try (var deadlines = new Deadlines()) {
+            var kept = admitAndEnd(new Admission(Duration.ofMinutes(1), deadlines));
 
             await().until(() -> {
                 System.gc();
