@@ -127,6 +127,26 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("A8 the broker starts with the AOT cache while that is newer than the jar, and without it otherwise")
+    void usesTheCache() throws Exception {
+        jdk("usr/lib/jvm/temurin-25", "25.0.1");
+        var caravan = home.resolve("caravan");
+        assertThat(run(start(caravan, Map.of(), "version")).errors()).contains("aot");
+        var flag = "-XX:AOTCache=" + home + "/target/caravan.aot";
+        assertThat(run(start(caravan, Map.of(), "serve")).out()).doesNotContain(flag);
+
+        write(home.resolve("target/caravan.aot"), "");
+        assertThat(run(start(caravan, Map.of(), "serve")).out().lines())
+                .contains(flag, "@" + home + "/config/jvm.options")
+                .endsWith("serve");
+        assertThat(run(start(caravan, Map.of(), "version")).out()).doesNotContain(flag);
+
+        Files.setLastModifiedTime(
+                home.resolve("target/caravan.aot"), FileTime.from(Instant.now().minusSeconds(60)));
+        assertThat(run(start(caravan, Map.of(), "serve")).out()).doesNotContain(flag);
+    }
+
+    @Test
     @DisplayName("A8 a build that fails or is stopped starts nothing")
     void stopsWithItsBuild() throws Exception {
         jdk("usr/lib/jvm/temurin-25", "25.0.1");

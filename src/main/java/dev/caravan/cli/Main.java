@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "caravan",
         description = "An LLM broker built from Apache Camel routes, on Spring Boot and Kafka.",
-        subcommands = {Serve.class, CommandLine.HelpCommand.class},
+        subcommands = {Serve.class, Aot.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
