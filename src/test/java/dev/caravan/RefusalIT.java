@@ -3,6 +3,7 @@ package dev.caravan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.BrokerProcess;
+import dev.caravan.testing.Postgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,28 @@ class RefusalIT {
             assertThat(held.isValid()).isTrue();
             assertThat(refusal(Map.of())).contains(data.toString(), "CARAVAN_DATA");
         }
+    }
+
+    @Test
+    @DisplayName("F6 a database that cannot be used is told without its URL, which may hold a password")
+    void databases() {
+        var url = Postgres.shared().newDatabase();
+        assertThat(refusal(database(url))).contains("CARAVAN_DB_URL is set", "CARAVAN_MASTER_KEY");
+
+        var password = "hush-hush";
+        for (var wrong : List.of("postgresql://me:%s@h/db", "jdbc:postgresql://me:%s@h/db")) {
+            assertThat(refusal(database(wrong.formatted(password))))
+                    .contains("CARAVAN_DB_URL", "jdbc:postgresql://HOST:5432/DATABASE")
+                    .doesNotContain(password);
+        }
+        assertThat(refusal(database("jdbc:postgresql://127.0.0.1:1/db?user=me&password=" + password)))
+                .contains("CARAVAN_DB_URL", "127.0.0.1:1 refused")
+                .doesNotContain(password);
+        assertThat(refusal(database(url + "-which-nobody-made"))).contains("CARAVAN_DB_URL", "does not exist");
+    }
+
+    private static Map<String, String> database(String url) {
+        return Map.of("CARAVAN_DB_URL", url, "CARAVAN_DB_USER", Postgres.USER);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.caravan.broker;
 
+import dev.caravan.store.DatabaseRefused;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -33,7 +34,7 @@ public class Broker {
      */
     public static Optional<String> refusal(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StartRefused) {
+            if (cause instanceof StartRefused || cause instanceof DatabaseRefused) {
                 return Optional.ofNullable(cause.getMessage());
             }
         }

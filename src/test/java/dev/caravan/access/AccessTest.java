@@ -116,16 +116,18 @@ class AccessTest {
     @Test
     @DisplayName("Open mode: with a shared database master and admin key have to be given")
     void sharedDatabase() {
-        Function<String, @Nullable String> shared = Map.of("CARAVAN_DB_URL", "jdbc:postgresql://h/db")::get;
+        for (var name : List.of("CARAVAN_DB_URL", "caravan.db-url")) {
+            Function<String, @Nullable String> shared = Map.of(name, "jdbc:postgresql://h/db")::get;
 
-        assertThat(AccessKeys.adminKey(shared, data))
-                .isInstanceOfSatisfying(
-                        Startup.Refused.class,
-                        no -> assertThat(no.sentence()).contains("CARAVAN_ADMIN_KEY must be set"));
-        assertThat(MasterKey.find(shared, data))
-                .isInstanceOfSatisfying(
-                        Startup.Refused.class,
-                        no -> assertThat(no.sentence()).contains("CARAVAN_MASTER_KEY must be set"));
+            assertThat(AccessKeys.adminKey(shared, data))
+                    .isInstanceOfSatisfying(
+                            Startup.Refused.class,
+                            no -> assertThat(no.sentence()).contains("CARAVAN_ADMIN_KEY must be set"));
+            assertThat(MasterKey.find(shared, data))
+                    .isInstanceOfSatisfying(
+                            Startup.Refused.class,
+                            no -> assertThat(no.sentence()).contains("CARAVAN_MASTER_KEY must be set"));
+        }
         assertThat(data).isEmptyDirectory();
     }
 

@@ -4,28 +4,46 @@ import dev.caravan.access.MasterKey;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.LiveCatalog.Opening;
 import dev.caravan.catalog.Secret;
+import dev.caravan.testing.Postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** An H2 database in a folder, as the program itself has one, with a folder of configuration beside it. */
+/** A database, H2 in a folder unless told otherwise, with a folder of configuration beside it. */
 public final class ProviderDatabase {
 
-    private final JdbcDataSource source = new JdbcDataSource();
+    private final DataSource source;
     private final Path config;
 
     public ProviderDatabase(Path folder) throws IOException {
+        this(folder, h2(folder));
+    }
+
+    private ProviderDatabase(Path folder, DataSource source) throws IOException {
+        this.source = source;
         config = Files.createDirectories(folder.resolve("config"));
+        Flyway.configure().dataSource(source).load().migrate();
+    }
+
+    /** One on a PostgreSQL. */
+    static ProviderDatabase on(String url, Path folder) throws IOException {
+        return new ProviderDatabase(folder, new DriverManagerDataSource(url, Postgres.USER, "any"));
+    }
+
+    private static DataSource h2(Path folder) {
+        var source = new JdbcDataSource();
         source.setURL("jdbc:h2:file:" + folder.resolve("db").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;WRITE_DELAY=0;DB_CLOSE_DELAY=0");
-        Flyway.configure().dataSource(source).load().migrate();
+        return source;
     }
 
     public JdbcClient sql() {

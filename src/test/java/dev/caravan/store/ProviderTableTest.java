@@ -28,15 +28,15 @@ class ProviderTableTest {
     @DisplayName("C6 all settings survive a restart, and the key stands nowhere in the database's files")
     void keysAreEncrypted() throws IOException {
         var settings = settings("one");
-        var database = new ProviderDatabase(folder);
+        var database = database(folder);
         assertThat(database.table("master").write(0, new ProviderWrite.Create(settings)))
                 .isTrue();
-        database.sql().sql("CHECKPOINT SYNC").update();
+        database.sql().sql("CHECKPOINT").update();
 
-        assertThat(new ProviderDatabase(folder).table("master").load(List.of()).rows())
+        assertThat(database(folder).table("master").load(List.of()).rows())
                 .singleElement()
                 .satisfies(row -> assertThat(row.own()).isEqualTo(settings));
-        try (var files = Files.list(folder)) {
+        try (var files = Files.walk(files(folder))) {
             var written = files.filter(Files::isRegularFile).toList();
             assertThat(written).isNotEmpty();
             for (var file : written) {
@@ -48,7 +48,7 @@ class ProviderTableTest {
     @Test
     @DisplayName("C6 another master key is told in a sentence, without the key")
     void anotherMasterKey() throws IOException {
-        var database = new ProviderDatabase(folder);
+        var database = database(folder);
         database.table("master").write(0, new ProviderWrite.Create(settings("one")));
 
         assertThatThrownBy(() -> database.table("another").load(List.of()))
@@ -60,7 +60,7 @@ class ProviderTableTest {
     @Test
     @DisplayName("C6 of two changes of the same version one wins, and nothing of the other is stored")
     void oneWins() throws IOException {
-        var table = new ProviderDatabase(folder).table("master");
+        var table = database(folder).table("master");
 
         assertThat(table.write(0, new ProviderWrite.Create(settings("one")))).isTrue();
         assertThat(table.write(0, new ProviderWrite.Create(settings("two")))).isFalse();
@@ -71,13 +71,22 @@ class ProviderTableTest {
     @Test
     @DisplayName("Open mode: that a client key was configured once is remembered")
     void remembersClientKeys() throws IOException {
-        var mark = new KeyMark(new ProviderDatabase(folder).sql());
+        var mark = new KeyMark(database(folder).sql());
 
         assertThat(mark.everConfigured(false)).isFalse();
         assertThat(mark.everConfigured(true)).isTrue();
         assertThat(mark.everConfigured(true)).isTrue();
-        assertThat(new KeyMark(new ProviderDatabase(folder).sql()).everConfigured(false))
-                .isTrue();
+        assertThat(new KeyMark(database(folder).sql()).everConfigured(false)).isTrue();
+    }
+
+    /** The database of this folder, opened once more. */
+    ProviderDatabase database(Path folder) throws IOException {
+        return new ProviderDatabase(folder);
+    }
+
+    /** Where the files of the database are. */
+    Path files(Path folder) {
+        return folder;
     }
 
     private static ProviderSettings settings(String name) {

@@ -33,7 +33,12 @@ class RequestLogTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        stored = new Stored(folder, Duration.ofDays(2));
+        stored = store(folder);
+    }
+
+    /** An empty database that forgets after two days. */
+    Stored store(Path folder) {
+        return new Stored(folder, Duration.ofDays(2));
     }
 
     @AfterEach

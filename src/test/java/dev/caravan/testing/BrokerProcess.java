@@ -95,12 +95,17 @@ public final class BrokerProcess implements AutoCloseable {
     /** Starts one and returns when it takes requests. */
     public static BrokerProcess serving(Path folder, Map<String, String> environment, String... javaOptions) {
         var broker = start(folder, environment, javaOptions);
+        broker.awaitServing();
+        return broker;
+    }
+
+    /** Returns when it takes requests. */
+    public void awaitServing() {
         await("a broker that serves")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(50))
-                .failFast("the broker has ended", () -> !broker.process.isAlive())
-                .until(broker::healthy);
-        return broker;
+                .failFast("the broker has ended", () -> !process.isAlive())
+                .until(this::healthy);
     }
 
     /** Kafka's bootstrap servers. */
@@ -115,6 +120,11 @@ public final class BrokerProcess implements AutoCloseable {
     /** Sends a GET with the admin key. */
     public String admin(String path) {
         return get(path, RunningBroker.ADMIN_KEY).body();
+    }
+
+    /** Starts a POST with the admin key. */
+    public HttpRequest.Builder adminPost(String path, String json) {
+        return request(path, RunningBroker.ADMIN_KEY).POST(HttpRequest.BodyPublishers.ofString(json));
     }
 
     /** Starts a POST with the client key. */
