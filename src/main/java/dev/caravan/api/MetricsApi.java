@@ -6,13 +6,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 public final class MetricsApi {
 
     private final PrometheusMeterRegistry registry;
+    private final BrokerGauges gauges;
 
-    public MetricsApi(PrometheusMeterRegistry registry) {
+    public MetricsApi(PrometheusMeterRegistry registry, BrokerGauges gauges) {
         this.registry = registry;
+        this.gauges = gauges;
     }
 
     /** All figures, in Prometheus' text form. */
     public Answer scrape() {
+        gauges.refresh();
         return new Answer.Ok(200, registry.scrape());
     }
 }

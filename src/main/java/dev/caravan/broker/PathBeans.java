@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.caravan.api.BreakerStates;
 import dev.caravan.api.HealthApi;
-import dev.caravan.api.MetricsApi;
 import dev.caravan.api.ModelsApi;
 import dev.caravan.api.ProvidersApi;
 import dev.caravan.api.UsageApi;
@@ -23,7 +22,6 @@ import dev.caravan.usage.Accounts;
 import dev.caravan.usage.Meters;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -43,11 +41,6 @@ class PathBeans {
                 .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .serializationInclusion(JsonInclude.Include.ALWAYS)
                 .build();
-    }
-
-    @Bean
-    PrometheusMeterRegistry meterRegistry() {
-        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
     @Bean
@@ -104,11 +97,6 @@ class PathBeans {
     @Bean
     UsageApi usageApi(HourlyStatistics statistics, RequestLog log, LiveCatalog catalog) {
         return new UsageApi(statistics, log, catalog);
-    }
-
-    @Bean
-    MetricsApi metricsApi(PrometheusMeterRegistry registry) {
-        return new MetricsApi(registry);
     }
 
     private static boolean answers(JdbcClient sql) {

@@ -43,8 +43,9 @@ public final class Accounts {
         var calls = ask.calls();
         var event = event(ask, calls, latency);
         meters.request(event, latency);
-        for (var call : calls) {
-            meters.call(call);
+        for (int i = 0; i < calls.size(); i++) {
+            var call = calls.get(i);
+            meters.call(call, event.calls().get(i).cost());
             health.note(call);
         }
         log(event);

@@ -1,9 +1,11 @@
 package dev.caravan.usage;
 
 import dev.caravan.plan.CallRecord;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +34,7 @@ public final class Meters {
 
     private record CallKey(String provider, String model, String error) {}
 
-    private record CallMeters(Timer duration, DistributionSummary input, DistributionSummary output) {}
+    private record CallMeters(Timer duration, DistributionSummary input, DistributionSummary output, Counter cost) {}
 
     private final MeterRegistry registry;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -57,8 +59,12 @@ public final class Meters {
         }
     }
 
-    /** Counts a call that has ended. */
-    void call(CallRecord call) {
+    /**
+     * Counts a call that has ended.
+     *
+     * @param cost USD
+     */
+    void call(CallRecord call, BigDecimal cost) {
         var error = call.error();
         var meters = calls.computeIfAbsent(
                 new CallKey(call.provider(), named(call.model(), error == null), error == null ? "" : error.text()),
@@ -66,6 +72,9 @@ public final class Meters {
         meters.duration().record(call.latency().toNanos(), TimeUnit.NANOSECONDS);
         meters.input().record(call.usage().promptTokens());
         meters.output().record(call.usage().completionTokens());
+        if (cost.signum() > 0) {
+            meters.cost().increment(cost.doubleValue());
+        }
     }
 
     /** A model is named once it has answered, and if there are not too many yet: anybody can make names up. */
@@ -106,7 +115,13 @@ public final class Meters {
                         .serviceLevelObjectives(LATENCIES)
                         .register(registry),
                 tokens(key, "input"),
-                tokens(key, "output"));
+                tokens(key, "output"),
+                Counter.builder("caravan.cost")
+                        .description("What calls to providers cost")
+                        .baseUnit("usd")
+                        .tag("gen_ai.provider.name", key.provider())
+                        .tag("gen_ai.request.model", key.model())
+                        .register(registry));
     }
 
     private DistributionSummary tokens(CallKey key, String type) {

@@ -11,6 +11,7 @@ import dev.caravan.plan.CallRecord;
 import dev.caravan.plan.Planner;
 import dev.caravan.provider.openai.ChatRequestReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,22 +41,37 @@ class MetersTest {
     @DisplayName("F5 Names that a provider answers to are series, up to a bound; names it does not know are none")
     void boundedModels() {
         for (var i = 0; i < 1000; i++) {
-            meters.call(new CallRecord(
-                    "a", "x" + i, 404, ErrorCode.MODEL_NOT_FOUND, Usage.NONE, Duration.ofMillis(1), false, false));
+            meters.call(
+                    new CallRecord(
+                            "a",
+                            "x" + i,
+                            404,
+                            ErrorCode.MODEL_NOT_FOUND,
+                            Usage.NONE,
+                            Duration.ofMillis(1),
+                            false,
+                            false),
+                    BigDecimal.ZERO);
         }
         assertThat(models()).containsExactly("");
 
         for (var i = 0; i < 1000; i++) {
-            meters.call(new CallRecord("a", "m" + i, 200, null, Usage.NONE, Duration.ofMillis(1), false, false));
+            meters.call(
+                    new CallRecord("a", "m" + i, 200, null, Usage.NONE, Duration.ofMillis(1), false, false),
+                    BigDecimal.ZERO);
         }
         assertThat(models()).contains("m1").hasSize(501);
     }
 
     @Test
-    @DisplayName("F5 A call adds to its duration and to the tokens that went in and came out")
+    @DisplayName("F5 A call adds to its duration, to the tokens that went in and came out, and to the cost")
     void calls() {
-        meters.call(new CallRecord("a", "m", 200, null, new Usage(7, 3), Duration.ofMillis(20), false, false));
-        meters.call(new CallRecord("a", "m", 504, ErrorCode.TIMEOUT, Usage.NONE, Duration.ofMillis(40), false, false));
+        meters.call(
+                new CallRecord("a", "m", 200, null, new Usage(7, 3), Duration.ofMillis(20), false, false),
+                new BigDecimal("0.25"));
+        meters.call(
+                new CallRecord("a", "m", 504, ErrorCode.TIMEOUT, Usage.NONE, Duration.ofMillis(40), false, false),
+                new BigDecimal("0.5"));
 
         var durations = registry.get("gen_ai.client.operation.duration").tag("gen_ai.provider.name", "a");
         assertThat(durations.tag("error.type", "").timer().totalTime(TimeUnit.MILLISECONDS))
@@ -73,6 +89,12 @@ class MetersTest {
                         .summary()
                         .totalAmount())
                 .isEqualTo(3);
+        assertThat(registry.get("caravan.cost")
+                        .tag("gen_ai.provider.name", "a")
+                        .tag("gen_ai.request.model", "m")
+                        .counter()
+                        .count())
+                .isEqualTo(0.75);
     }
 
     private Set<String> models() {
