@@ -1,12 +1,13 @@
 # Sourced by mvnw and caravan: sets JAVA_HOME to a JDK 25, wherever the usual installers put one.
-# It reads each candidate's `release` file and starts no JVM.
+# It reads each candidate's `release` file and starts no JVM. `need` is what it must have: javac, or java where nothing
+# is to be built and a JRE does.
 
 is_jdk_25() {
-  [ -x "$1/bin/javac" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release" 2>/dev/null
+  [ -x "$1/bin/$need" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release" 2>/dev/null
 }
 
 jdk_of_the_path() {
-  javac=$(command -v javac) && readlink -f "$javac" 2>/dev/null | sed 's|/bin/javac$||'
+  found=$(command -v "$need") && readlink -f "$found" 2>/dev/null | sed "s|/bin/$need\$||"
 }
 
 if ! is_jdk_25 "${JAVA_HOME:-}"; then

@@ -112,6 +112,24 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("F6 a built program without its sources, as in an image, runs on a JRE and builds nothing")
+    void runsWithoutSources() throws Exception {
+        var jre = jdk("opt/java/openjdk", "25.0.1");
+        Files.delete(jre.resolve("bin/javac"));
+        assertThat(run(start(home.resolve("caravan"), Map.of(), "serve")).code())
+                .isEqualTo(1);
+
+        Files.delete(home.resolve("src/main/java/Source.java"));
+        Files.delete(home.resolve("src/main/java"));
+        Files.delete(home.resolve("src/main"));
+        Files.delete(home.resolve("pom.xml"));
+        Files.delete(home.resolve("mvnw"));
+        var ended = run(start(home.resolve("caravan"), Map.of(), "serve"));
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.out()).startsWith("java of " + jre + "/bin/java").contains(home + "/target/caravan.jar");
+    }
+
+    @Test
     @DisplayName("A8 builds when a source is newer than the jar, says so, and only then")
     void buildsWhatIsStale() throws Exception {
         var jdk = jdk("usr/lib/jvm/temurin-25", "25.0.1");
