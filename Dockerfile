@@ -7,7 +7,7 @@ COPY src/main src/main
 # Where libraries come from is the builder's affair: --secret id=maven-settings,src=$HOME/.m2/settings.xml
 RUN --mount=type=cache,target=/root/.m2/repository \
     --mount=type=secret,id=maven-settings,target=/root/.m2/settings.xml,required=false \
-    ./mvnw -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip package
+    ./mvnw -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip -Dcaravan.aot.skip package
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --gid 10001 caravan \

@@ -1,6 +1,7 @@
 # Sourced by mvnw and caravan: sets JAVA_HOME to a JDK 25, wherever the usual installers put one.
-# It reads each candidate's `release` file and starts no JVM. `need` is what it must have: javac, or java where nothing
-# is to be built and a JRE does.
+# It reads each candidate's `release` file and starts no JVM. `need=java` is for where nothing is built and a JRE does.
+
+need=${need:-javac}
 
 is_jdk_25() {
   [ -x "$1/bin/$need" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release" 2>/dev/null
