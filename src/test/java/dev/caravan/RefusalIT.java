@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,17 @@ class RefusalIT {
             var port = String.valueOf(taken.getLocalPort());
             assertThat(refusal(Map.of("SERVER_PORT", port))).contains(port, "SERVER_PORT");
             assertThat(refusal(Map.of("CARAVAN_KAFKA_PORT", port))).contains(port, "CARAVAN_KAFKA_PORT");
+        }
+    }
+
+    @Test
+    @DisplayName("F7 a Kafka that does not answer, or is nowhere, is named within 15 s with the setting that names it")
+    void kafkaAway() {
+        for (var address : List.of("127.0.0.1:" + BrokerProcess.freePort(), "no-such-host.invalid:9092", "nonsense")) {
+            var begin = System.nanoTime();
+            assertThat(refusal(Map.of("CARAVAN_KAFKA_BOOTSTRAP_SERVERS", address)))
+                    .contains("No Kafka answers at " + address, "CARAVAN_KAFKA_BOOTSTRAP_SERVERS");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
         }
     }
 

@@ -21,8 +21,10 @@ import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
 import dev.caravan.usage.Meters;
+import dev.caravan.usage.OutboxMeters;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
+import dev.caravan.usage.UsageSpool;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -71,8 +73,11 @@ class PathBeans {
     }
 
     @Bean
-    UsageOutbox usageOutbox() {
-        return new UsageOutbox();
+    UsageOutbox usageOutbox(BrokerSettings settings) {
+        var usage = settings.usage();
+        var folder = settings.data().resolve("usage-spool");
+        return new UsageOutbox(
+                usage.maxInMemory(), UsageSpool.open(folder, usage.maxOnDisk().toBytes()));
     }
 
     @Bean
@@ -82,6 +87,7 @@ class PathBeans {
 
     @Bean
     Accounts accounts(UsageOutbox outbox, PrometheusMeterRegistry registry, ProviderHealth health) {
+        new OutboxMeters(outbox).bindTo(registry);
         return new Accounts(outbox, new Meters(registry), health);
     }
 
