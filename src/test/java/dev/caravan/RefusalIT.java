@@ -44,7 +44,8 @@ class RefusalIT {
     }
 
     @Test
-    @DisplayName("F7 a Kafka that does not answer, or is nowhere, is named with its setting, after ten seconds and not a minute")
+    @DisplayName(
+            "F7 a Kafka that does not answer, or is nowhere, is named with its setting, after ten seconds and not a minute")
     void kafkaAway() {
         for (var address : List.of("127.0.0.1:" + BrokerProcess.freePort(), "no-such-host.invalid:9092", "nonsense")) {
             var begin = System.nanoTime();
