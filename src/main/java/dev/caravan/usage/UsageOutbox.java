@@ -138,10 +138,10 @@ public final class UsageOutbox implements AutoCloseable {
         } else {
             inMemory.addAndGet(-batch.values.size());
         }
+        diskProblemTold &= spool.pieces() > 0;
         var since = awaySince;
         if (since != null) {
             awaySince = null;
-            diskProblemTold = false;
             LOG.info(
                     "Kafka takes usage events again, after {} s; {} wait on disk",
                     Duration.between(since, Instant.now()).toSeconds(),

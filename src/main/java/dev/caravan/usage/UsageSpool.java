@@ -37,14 +37,12 @@ public final class UsageSpool {
     private static final long FULL_FILE = 1 << 20;
 
     private static final class Segment {
-        private final long number;
         private final Path file;
         private int events;
         private long bytes;
         private boolean sealed;
 
-        private Segment(long number, Path file) {
-            this.number = number;
+        private Segment(Path file) {
             this.file = file;
         }
     }
@@ -52,6 +50,7 @@ public final class UsageSpool {
     private final Path folder;
     private final long maxBytes;
     private final Deque<Segment> segments = new ArrayDeque<>();
+    private long lastNumber;
     private int events;
     private long bytes;
 
@@ -94,12 +93,14 @@ public final class UsageSpool {
         }
         var segment = segments.peekLast();
         if (segment == null || segment.sealed || segment.bytes + lines.length > FULL_FILE) {
-            segment = segment(segment == null ? 1 : segment.number + 1);
+            segment = new Segment(file(lastNumber + 1));
         }
         Files.createDirectories(folder);
         write(segment.file, segment.bytes, lines);
         if (segment != segments.peekLast()) {
             segments.add(segment);
+            // Never again, even when it is gone: a file that was skipped may still be there.
+            lastNumber++;
         }
         grow(segment, values.size(), lines.length);
         return true;
@@ -176,7 +177,8 @@ public final class UsageSpool {
 
     private void found(Path file) {
         var name = file.getFileName().toString();
-        var segment = segment(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
+        lastNumber = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+        var segment = new Segment(file);
         // Behind a line that was cut short no other may stand.
         segment.sealed = true;
         try {
@@ -200,8 +202,8 @@ public final class UsageSpool {
         bytes += moreBytes;
     }
 
-    private Segment segment(long number) {
-        return new Segment(number, folder.resolve("%018d".formatted(number) + SUFFIX));
+    private Path file(long number) {
+        return folder.resolve("%018d".formatted(number) + SUFFIX);
     }
 
     private static void write(Path file, long at, byte[] lines) throws IOException {
@@ -216,6 +218,9 @@ public final class UsageSpool {
                 channel.force(false);
             } catch (IOException e) {
                 channel.truncate(at);
+                if (at == 0) {
+                    Files.delete(file);
+                }
                 throw e;
             }
         }

@@ -189,6 +189,28 @@ class UsageOutboxTest {
     }
 
     @Test
+    @DisplayName("F5 a file that cannot be read is left to the next start, and no other is written over it")
+    void fileUnreadable() throws IOException {
+        var outbox = outbox(100, PLENTY);
+        offer(outbox, 0, 2);
+        outbox.restore(outbox.take(2), "away");
+        outbox.spill();
+        var file = spool().resolve("000000000000000001.events");
+        var content = Files.readString(file);
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThat(drain(outbox)).isEmpty();
+        Files.delete(file);
+        Files.writeString(file, content);
+
+        offer(outbox, 2, 4);
+        outbox.restore(outbox.take(1), "away");
+        outbox.spill();
+
+        assertThat(drain(outbox(100, PLENTY))).isEqualTo(texts(0, 4));
+    }
+
+    @Test
     @DisplayName("F5 half a memory of events goes to disk even if Kafka is only slow")
     void halfFull() {
         var outbox = outbox(8, PLENTY);
