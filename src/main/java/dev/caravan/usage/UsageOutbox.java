@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,6 @@ public final class UsageOutbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageOutbox.class);
     private static final long AWAY_AFTER = TimeUnit.SECONDS.toNanos(1);
     private static final long DISK_PAUSE = TimeUnit.SECONDS.toNanos(1);
-    private static final long BETWEEN_WARNINGS = TimeUnit.SECONDS.toNanos(10);
     private static final int SPILLED_AT_ONCE = 500;
 
     /** Events on their way to Kafka; none, if there was nothing to take. */
@@ -60,7 +58,7 @@ public final class UsageOutbox implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Queue<UsageEvent> offered = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inMemory = new AtomicInteger();
-    private final AtomicLong dropped = new AtomicLong();
+    private final Drops dropped;
 
     // written under the lock; who looks does not wait for the disk
     private volatile OnDisk onDisk;
@@ -71,8 +69,6 @@ public final class UsageOutbox implements AutoCloseable {
     private @Nullable Batch returned;
     private boolean diskProblemTold;
     private long nextSpill;
-    private long droppedWhenWarned;
-    private long nextWarning;
 
     /**
      * @param capacity how many events wait in memory at most
@@ -88,14 +84,14 @@ public final class UsageOutbox implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.onDisk = new OnDisk(spool.events(), spool.bytes());
         this.nextSpill = nanoTime.getAsLong();
-        this.nextWarning = nextSpill;
+        this.dropped = new Drops(nextSpill);
     }
 
     /** Leaves an event; drops it when memory is full. Neither waits nor does I/O: even the warning is left to {@link #spill}. */
     public void offer(UsageEvent event) {
         if (inMemory.incrementAndGet() > capacity) {
             inMemory.decrementAndGet();
-            dropped.incrementAndGet();
+            dropped.count();
         } else {
             offered.add(event);
         }
@@ -179,7 +175,7 @@ public final class UsageOutbox implements AutoCloseable {
         if ((awaySince != null || spool.pieces() > 1 || inMemory.get() > capacity / 2) && now - nextSpill >= 0) {
             toDisk();
         }
-        warnOfDrops(now);
+        dropped.warn(LOG, now, backlog());
     }
 
     /** Moves everything to disk, for the next start. */
@@ -197,7 +193,7 @@ public final class UsageOutbox implements AutoCloseable {
     /** What waits, and for how long. Does not wait for anybody. */
     public Backlog backlog() {
         var disk = onDisk;
-        return new Backlog(inMemory.get(), disk.events(), disk.bytes(), dropped.get(), awaySince);
+        return new Backlog(inMemory.get(), disk.events(), disk.bytes(), dropped.all(), awaySince);
     }
 
     private @Nullable Batch fromDisk() {
@@ -208,8 +204,7 @@ public final class UsageOutbox implements AutoCloseable {
             } catch (IOException e) {
                 var file = spool.skipFirst();
                 var lost = before - spool.events();
-                dropped.addAndGet(lost);
-                droppedWhenWarned += lost;
+                dropped.countTold(lost);
                 LOG.error("{} usage events in {} cannot be read and are left out: {}", lost, file, e.toString());
                 countDisk();
             }
@@ -286,19 +281,6 @@ public final class UsageOutbox implements AutoCloseable {
                     spool.folder(),
                     capacity,
                     reason);
-        }
-    }
-
-    private void warnOfDrops(long now) {
-        var all = dropped.get();
-        if (all > droppedWhenWarned && now - nextWarning >= 0) {
-            LOG.warn(
-                    "{} usage events were dropped: {} in memory and {} on disk wait for Kafka already",
-                    all - droppedWhenWarned,
-                    inMemory.get(),
-                    spool.events());
-            droppedWhenWarned = all;
-            nextWarning = now + BETWEEN_WARNINGS;
         }
     }
 }
