@@ -45,6 +45,18 @@ class RefusalIT {
     }
 
     @Test
+    @DisplayName(
+            "F7 a Kafka that does not answer, or is nowhere, is named with its setting, after ten seconds and not a minute")
+    void kafkaAway() {
+        for (var address : List.of("127.0.0.1:" + BrokerProcess.freePort(), "no-such-host.invalid:9092", "nonsense")) {
+            var begin = System.nanoTime();
+            assertThat(refusal(Map.of("CARAVAN_KAFKA_BOOTSTRAP_SERVERS", address)))
+                    .contains("No Kafka answers at " + address, "CARAVAN_KAFKA_BOOTSTRAP_SERVERS");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(45));
+        }
+    }
+
+    @Test
     @DisplayName("F7 a data folder belongs to one process")
     void dataFolderTaken() throws IOException {
         var data = Files.createDirectories(folder.resolve("data"));

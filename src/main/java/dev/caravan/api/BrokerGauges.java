@@ -2,7 +2,6 @@ package dev.caravan.api;
 
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ProviderSpec;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -10,7 +9,6 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** What the broker is in the middle of, looked at when somebody asks for metrics. Thread-safe. */
@@ -37,23 +35,6 @@ public final class BrokerGauges {
         this.breakerStates = MultiGauge.builder("caravan.provider.breaker")
                 .description("1 for the state that a provider's circuit breaker is in, 0 for the others")
                 .register(registry);
-    }
-
-    /**
-     * Shows the usage events on their way to Kafka.
-     *
-     * @param waiting how many wait
-     * @param dropped how many were dropped since the start
-     */
-    public BrokerGauges showUsageEvents(MeterRegistry registry, IntSupplier waiting, LongSupplier dropped) {
-        Gauge.builder("caravan.usage.events.waiting", waiting, IntSupplier::getAsInt)
-                .description("Usage events that wait for Kafka")
-                .strongReference(true)
-                .register(registry);
-        FunctionCounter.builder("caravan.usage.events.dropped", dropped, LongSupplier::getAsLong)
-                .description("Usage events that were dropped, since too many waited")
-                .register(registry);
-        return this;
     }
 
     /** @param inFlight how many jobs from Kafka are in work */

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.usage.Backlog;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the broker and those it asks are well. Thread-safe. */
 public final class HealthApi {
@@ -31,7 +33,26 @@ public final class HealthApi {
     @JsonNaming(SnakeCaseStrategy.class)
     record Provider(String name, String status, String breaker) {}
 
-    record UsageEvents(int waiting, long dropped) {}
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record UsageEvents(
+            int waiting,
+            int inMemory,
+            int onDisk,
+            long onDiskBytes,
+            long dropped,
+            @Nullable Instant kafkaAwaySince) {
+
+        static UsageEvents of(Backlog backlog) {
+            return new UsageEvents(
+                    backlog.waiting(),
+                    backlog.inMemory(),
+                    backlog.onDisk(),
+                    backlog.onDiskBytes(),
+                    backlog.dropped(),
+                    backlog.kafkaAwaySince());
+        }
+    }
 
     @JsonNaming(SnakeCaseStrategy.class)
     record AdminOverview(
@@ -39,7 +60,9 @@ public final class HealthApi {
             Instant timestamp,
             List<ProviderReport> providers,
             String databaseStatus,
-            String cacheStatus) {}
+            String kafkaStatus,
+            String cacheStatus,
+            UsageEvents usageEvents) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -92,7 +115,7 @@ public final class HealthApi {
                         allDown ? UNHEALTHY : HEALTHY,
                         "caravan",
                         providers,
-                        new UsageEvents(outbox.size(), outbox.dropped()),
+                        UsageEvents.of(outbox.backlog()),
                         catalog.errors().stream().map(String::valueOf).toList()));
     }
 
@@ -100,6 +123,8 @@ public final class HealthApi {
     public Answer admin() {
         var providers = catalog.current().providers().stream().map(this::report).toList();
         var database = databaseAnswers.getAsBoolean();
+        var backlog = outbox.backlog();
+        var kafka = backlog.kafkaAwaySince() == null;
         var enabled = catalog.current().providers().stream().anyMatch(ProviderSpec::enabled);
         var allDown = enabled
                 && catalog.current().providers().stream()
@@ -108,11 +133,13 @@ public final class HealthApi {
         return new Answer.Ok(
                 200,
                 new AdminOverview(
-                        database && !allDown ? HEALTHY : UNHEALTHY,
+                        database && kafka && !allDown ? HEALTHY : UNHEALTHY,
                         Instant.now(),
                         providers,
                         database ? HEALTHY : UNHEALTHY,
-                        "disabled"));
+                        kafka ? HEALTHY : UNHEALTHY,
+                        "disabled",
+                        UsageEvents.of(backlog)));
     }
 
     /** What a model's card says of the provider that is asked first. */

@@ -28,7 +28,8 @@ record BrokerSettings(
         @DefaultValue("10MB") DataSize maxBody,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue Breaker breaker,
-        @DefaultValue Jobs jobs) {
+        @DefaultValue Jobs jobs,
+        @DefaultValue UsageLimits usage) {
 
     /**
      * When a provider's circuit breaker opens, and for how long.
@@ -55,6 +56,16 @@ record BrokerSettings(
     record Jobs(
             @DefaultValue("2000") int maxInFlight,
             @DefaultValue("256MB") DataSize maxInFlightSize) {}
+
+    /**
+     * Bounds on the usage events that wait while Kafka is away.
+     *
+     * @param maxInMemory events
+     * @param maxOnDisk the size of their files; 0: none wait on disk
+     */
+    record UsageLimits(
+            @DefaultValue("100000") int maxInMemory,
+            @DefaultValue("1GB") DataSize maxOnDisk) {}
 
     Path configFolder() {
         return config == null ? home.resolve("config") : config;

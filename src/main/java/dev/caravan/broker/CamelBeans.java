@@ -211,6 +211,10 @@ class CamelBeans {
 
     @Bean
     Admin kafkaAdmin(KafkaStart.Ready kafka) {
+        if (!kafka.own()) {
+            // An address that means nothing fails here already, and less clearly.
+            kafka.await();
+        }
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
     }
 

@@ -2,9 +2,15 @@ package dev.caravan.broker;
 
 import dev.caravan.embedded.EmbeddedKafka;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
@@ -23,6 +29,7 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
     static final String READY = "kafkaReady";
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStart.class);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final String BOOTSTRAP = "caravan.kafka.bootstrap-servers";
 
     /**
@@ -57,7 +64,10 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
         beans.registerDisposableBean("dataFolder", folder::close);
         var external = environment.getProperty(BOOTSTRAP, "");
         if (!external.isBlank()) {
-            beans.registerSingleton(READY, new Ready(CompletableFuture.completedFuture(null), external, false));
+            var answers = CompletableFuture.runAsync(
+                    () -> ask(external),
+                    task -> Thread.ofPlatform().daemon().name("kafka-ask").start(task));
+            beans.registerSingleton(READY, new Ready(answers, external, false));
             return;
         }
         var port = environment.getProperty("caravan.kafka.port", Integer.class, 9092);
@@ -67,6 +77,32 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
         beans.registerSingleton(READY, new Ready(kafka, "127.0.0.1:" + port, true));
         beans.registerDisposableBean(READY, () -> close(kafka));
+    }
+
+    /** @throws IllegalStateException if no Kafka answers there; the message says what to do */
+    private static void ask(String bootstrapServers) {
+        try (var admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis()))) {
+            admin.describeCluster().clusterId().get();
+        } catch (ExecutionException | KafkaException e) {
+            throw new IllegalStateException(
+                    "No Kafka answers at %s within %d s (%s): start it, or set CARAVAN_KAFKA_BOOTSTRAP_SERVERS to where one runs, or leave it unset to have one in this process."
+                            .formatted(bootstrapServers, ANSWER_WITHIN.toSeconds(), innermost(e)),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for Kafka", e);
+        }
+    }
+
+    private static @Nullable String innermost(Throwable thrown) {
+        var cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
     }
 
     /** One that did not start is nothing to close, and {@link Ready#await} has told why. */

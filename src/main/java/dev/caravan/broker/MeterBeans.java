@@ -5,6 +5,7 @@ import dev.caravan.api.BrokerGauges;
 import dev.caravan.api.MetricsApi;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.usage.OutboxMeters;
 import dev.caravan.usage.UsageOutbox;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -50,9 +51,8 @@ class MeterBeans {
             BreakerStates breakers,
             UsageOutbox outbox,
             OffsetWindow jobs) {
-        var gauges = new BrokerGauges(registry, catalog, breakers)
-                .showUsageEvents(registry, outbox::size, outbox::dropped)
-                .showJobs(registry, jobs::inFlight);
+        new OutboxMeters(outbox).bindTo(registry);
+        var gauges = new BrokerGauges(registry, catalog, breakers).showJobs(registry, jobs::inFlight);
         return new MetricsApi(registry, gauges);
     }
 }

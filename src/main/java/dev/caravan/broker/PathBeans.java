@@ -22,6 +22,7 @@ import dev.caravan.usage.Accounts;
 import dev.caravan.usage.Meters;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
+import dev.caravan.usage.UsageSpool;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -64,8 +65,11 @@ class PathBeans {
     }
 
     @Bean
-    UsageOutbox usageOutbox() {
-        return new UsageOutbox();
+    UsageOutbox usageOutbox(BrokerSettings settings) {
+        var usage = settings.usage();
+        var folder = settings.data().resolve("usage-spool");
+        return new UsageOutbox(
+                usage.maxInMemory(), UsageSpool.open(folder, usage.maxOnDisk().toBytes()));
     }
 
     @Bean

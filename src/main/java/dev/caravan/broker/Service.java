@@ -133,11 +133,8 @@ class Service {
                 ServiceHelper.stopService(route.getConsumer());
             }
         }
-        until(() -> outbox.size() == 0, FLUSH);
+        until(() -> outbox.backlog().inMemory() == 0, FLUSH);
         door.close();
-        if (outbox.size() > 0) {
-            LOG.error("{} usage events could not be published in time and are lost", outbox.size());
-        }
     }
 
     private Door listen() {

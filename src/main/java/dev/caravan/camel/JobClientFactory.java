@@ -10,7 +10,8 @@ import org.apache.kafka.clients.producer.Producer;
 
 /**
  * The Kafka clients of the job routes, named there by {@code kafkaClientFactory}: consumers whose offsets follow an
- * {@link OffsetWindow}, and producers that may try for ever and yet can be stopped. Thread-safe.
+ * {@link OffsetWindow}, and producers that may try for ever and yet can be stopped, which the other routes use as well.
+ * Thread-safe.
  *
  * <p>camel-kafka gives a lone factory in the registry to every endpoint. Consumers that finish no tickets would then come
  * to a halt: {@code camel.component.kafka.autowired-enabled=false} is a must.

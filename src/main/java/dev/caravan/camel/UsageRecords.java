@@ -35,20 +35,31 @@ public final class UsageRecords {
 
     /** Whether events wait to be published. */
     public boolean waiting() {
-        return outbox.size() > 0;
+        return outbox.waiting();
     }
 
     /** Takes the next events; the message becomes their records. */
     public void take(Exchange exchange) {
-        var events = outbox.take(BATCH);
-        exchange.setVariable(TAKEN, events);
-        exchange.getMessage().setBody(events.stream().map(UsageEvent::toJson).toList());
+        var batch = outbox.take(BATCH);
+        exchange.setVariable(TAKEN, batch);
+        exchange.getMessage().setBody(batch.values());
+    }
+
+    /** Kafka has what was taken. */
+    public void sent(Exchange exchange) {
+        outbox.sent(exchange.getVariable(TAKEN, UsageOutbox.Batch.class));
     }
 
     /** Puts back what could not be published. */
-    @SuppressWarnings("unchecked") // take() put it there
     public void restore(Exchange exchange) {
-        outbox.restore((List<UsageEvent>) exchange.getVariable(TAKEN, List.class));
+        outbox.restore(
+                exchange.getVariable(TAKEN, UsageOutbox.Batch.class),
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class).toString());
+    }
+
+    /** Moves what Kafka does not take from memory to disk. */
+    public void spill() {
+        outbox.spill();
     }
 
     /** A batch of records becomes their events; one that is no event is passed over. */

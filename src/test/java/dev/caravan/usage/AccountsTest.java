@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class AccountsTest {
 
-    private final UsageOutbox outbox = new UsageOutbox();
+    private final UsageOutbox outbox = UsageEvents.outbox();
     private final ProviderHealth health = new ProviderHealth();
     private final Accounts accounts = new Accounts(outbox, new Meters(new SimpleMeterRegistry()), health);
 
@@ -97,8 +97,8 @@ class AccountsTest {
 
     private UsageEvent closed(Ask ask) {
         accounts.close(ask);
-        var events = outbox.take(10);
+        var events = outbox.take(10).values();
         assertThat(events).hasSize(1);
-        return events.getFirst();
+        return ((Parsed.Valid<UsageEvent>) UsageEvent.parse(events.getFirst())).value();
     }
 }

@@ -29,7 +29,7 @@ class MetersTest {
     @Test
     @DisplayName("F5 Names that callers make up add no series")
     void boundedLabels() {
-        var accounts = new Accounts(new UsageOutbox(), meters, new ProviderHealth());
+        var accounts = new Accounts(UsageEvents.outbox(), meters, new ProviderHealth());
         for (var i = 0; i < 1000; i++) {
             accounts.close(unknownModel("made-up-" + i));
         }

@@ -4,6 +4,7 @@ import dev.caravan.chat.Usage;
 import dev.caravan.usage.UsageEvent.Cache;
 import dev.caravan.usage.UsageEvent.Door;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class UsageEvents {
 
     private UsageEvents() {}
+
+    /** One that has no disk. */
+    static UsageOutbox outbox() {
+        return new UsageOutbox(100_000, UsageSpool.open(Path.of("no-such-folder"), 0));
+    }
 
     public static UsageEvent answered(Instant timestamp, String model, String provider, String key, String cost) {
         return of(timestamp, model, provider, key, 200, null, List.of(call(provider, model, 200, cost)));
