@@ -37,14 +37,14 @@ class LiveCatalogTest {
         live.listen(change -> changes.add(change.getClass().getSimpleName() + " "
                 + live.current().models().size()));
 
-        assertThat(live.refresh()).isFalse();
+        live.reload();
         database.with("providers.yaml", ONE.replace("[m]", "[m, n]") + """
                   - {name: two, type: vllm, base_url: "http://h/v1"}
                 """);
-        assertThat(live.refresh()).isTrue();
+        live.reload();
         assertThat(live.current().resolve("n", null)).isPresent();
         database.with("providers.yaml", ONE.replace("[m]", "[m, n]"));
-        assertThat(live.refresh()).isTrue();
+        live.reload();
 
         assertThat(changes).containsExactly("Added 1", "Changed 1", "Added 1", "Removed 2");
         assertThat(live.current().providers()).hasSize(1);
@@ -57,15 +57,15 @@ class LiveCatalogTest {
         var before = live.current();
 
         database.with("providers.yaml", ONE.replace("openai", "nonsense"));
-        assertThat(live.refresh()).isFalse();
+        live.reload();
         assertThat(live.current()).isSameAs(before);
         assertThat(live.errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.line()).isEqualTo(2));
-        assertThat(live.refresh()).isFalse();
+        live.reload();
 
         database.with("providers.yaml", ONE);
-        live.refresh();
+        live.reload();
         assertThat(live.errors()).isEmpty();
     }
 
@@ -87,11 +87,11 @@ class LiveCatalogTest {
                 providers:
                   - {name: zero, type: openai, base_url: "http://h/v1"}
                 """);
-        live.refresh();
+        live.reload();
         database.with("providers.yaml", ONE.replace("providers:", """
                 providers:
                   - {name: zero, type: openai, base_url: "http://h/v1"}"""));
-        live.refresh();
+        live.reload();
 
         assertThat(live.current().provider("one").orElseThrow().id()).isEqualTo(id);
         assertThat(database.instance().current().provider("one").orElseThrow().id())

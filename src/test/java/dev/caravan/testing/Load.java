@@ -8,7 +8,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The same chat request again and again, at a steady rate, until it is closed. */
+/**
+ * The same chat request again and again, at a steady rate, until it is closed. A stream counts as answered only with its
+ * last event.
+ */
 public final class Load implements AutoCloseable {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -16,14 +19,20 @@ public final class Load implements AutoCloseable {
     private final Phaser running = new Phaser(1);
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
+    private final boolean stream;
 
-    private Load() {}
+    private Load(boolean stream) {
+        this.stream = stream;
+    }
 
     /** Begins to send {@code json} to the shared broker, so many times a second. */
     public static Load of(String json, int perSecond) {
-        var load = new Load();
+        var load = new Load(json.contains("\"stream\":true"));
         load.clock.scheduleAtFixedRate(
-                () -> Thread.ofVirtual().start(() -> load.ask(json)), 0, 1000 / perSecond, TimeUnit.MILLISECONDS);
+                () -> Thread.ofVirtual().start(() -> load.ask(json)),
+                0,
+                TimeUnit.SECONDS.toNanos(1) / perSecond,
+                TimeUnit.NANOSECONDS);
         return load;
     }
 
@@ -48,7 +57,8 @@ public final class Load implements AutoCloseable {
         running.register();
         try {
             var response = RunningBroker.shared().post("/v1/chat/completions", json);
-            if (response.statusCode() == 200) {
+            var whole = !stream || response.body().contains("data: [DONE]");
+            if (response.statusCode() == 200 && whole) {
                 answered.incrementAndGet();
             } else {
                 failures.add(response.statusCode() + " " + response.body());
