@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.ByteArrayResource;
@@ -56,9 +57,9 @@ final class SettingsCheck {
 
     private static ConfigError unbound(Path file, BindException e) {
         var property = e.getProperty();
-        var at = property != null && property.getOrigin() instanceof TextResourceOrigin origin
-                ? origin.getLocation()
-                : null;
+        var origin = property == null ? null : property.getOrigin();
+        var text = origin instanceof PropertySourceOrigin source ? source.getOrigin() : origin;
+        var at = text instanceof TextResourceOrigin resource ? resource.getLocation() : null;
         var type = e.getTarget().getType().resolve(Object.class).getSimpleName();
         return new ConfigError(
                 file.toString(),

@@ -93,7 +93,7 @@ final class RouteErrors {
     private ConfigError marked(MarkedYamlEngineException marked) {
         var problem = String.valueOf(marked.getProblem());
         var mark = marked.getProblemMark();
-        Integer line = mark.map(at -> at.getLine() + 1).orElse(null);
+        Integer line = mark.map(at -> lines.within(at.getLine() + 1)).orElse(null);
         Integer column = mark.map(at -> at.getColumn() + 1).orElse(null);
         return switch (marked) {
             case UnsupportedFieldException _ -> named("Unsupported field: ", problem, "unknown field", line);
@@ -101,8 +101,16 @@ final class RouteErrors {
             case MarkedYamlEngineException dsl
             when dsl.getClass().getName().startsWith("org.apache.camel.") ->
                 new ConfigError(file.toString(), line, column, words(problem));
-            default -> new ConfigError(file.toString(), line, column, "not well-formed: " + words(problem));
+            default ->
+                new ConfigError(file.toString(), line, column, "not well-formed: " + words(problem) + begun(marked));
         };
+    }
+
+    /** A quote that is never closed is noticed far below where it is opened. */
+    private String begun(MarkedYamlEngineException marked) {
+        return marked.getContextMark()
+                .map(at -> ", " + marked.getContext() + " that begins in line " + lines.within(at.getLine() + 1))
+                .orElse("");
     }
 
     private ConfigError named(String prefix, String problem, String what, @Nullable Integer line) {

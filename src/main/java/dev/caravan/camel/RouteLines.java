@@ -29,13 +29,18 @@ final class RouteLines {
 
     /** The nearest line at or above {@code line} that holds {@code part}, else the one below it; else {@code line}. */
     int near(int line, String part) {
-        var at = Math.clamp(line, 1, lines.size());
+        var at = within(line);
         for (var above = at; above >= Math.max(1, at - 3); above--) {
             if (lines.get(above - 1).contains(part)) {
                 return above;
             }
         }
         return at < lines.size() && lines.get(at).contains(part) ? at + 1 : at;
+    }
+
+    /** The same line, or the last one if the file ends before it. */
+    int within(int line) {
+        return Math.clamp(line, 1, Math.max(1, lines.size()));
     }
 
     /** The line of a value, such as the name of a bean: the first at or below {@code from}; null if there is none. */

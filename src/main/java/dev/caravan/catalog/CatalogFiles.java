@@ -59,6 +59,9 @@ public final class CatalogFiles {
     private final List<Given> providers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
+    /** While providers are wrong, nobody can say which of them are missing. */
+    private boolean providersAreKnown;
+
     private CatalogFiles(Path configDir, Map<Path, FileText> texts, Function<String, @Nullable String> lookup) {
         this.configDir = configDir;
         this.texts = texts;
@@ -87,6 +90,7 @@ public final class CatalogFiles {
     private Result read() {
         fromEnvironment();
         items("providers.yaml", "providers", this::provider);
+        providersAreKnown = errors.isEmpty();
         var models = new ArrayList<ModelSpec>();
         items("models.yaml", "models", fields -> models.add(model(fields, models)));
         var prices = new ArrayList<Prices.Row>();
@@ -221,7 +225,7 @@ public final class CatalogFiles {
     }
 
     private ModelSpec.Served served(Fields fields, String field, String provider, String path) {
-        if (!names.contains(provider)) {
+        if (providersAreKnown && !names.contains(provider)) {
             fields.wrong(field, "there is no provider '" + provider + "' in providers.yaml");
         }
         return new ModelSpec.Served(provider, path);

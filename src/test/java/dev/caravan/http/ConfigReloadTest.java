@@ -9,8 +9,10 @@ import dev.caravan.testing.RunningBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,8 +53,8 @@ class ConfigReloadTest {
         assertThat(config.path("files").findValuesAsText("kind"))
                 .contains("settings", "providers", "models", "prices", "topics", "routes");
         var bytes = Files.readAllBytes(broker.home().resolve(PROVIDERS));
-        var digest = java.util.HexFormat.of()
-                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
+        var digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         assertThat(files.state(PROVIDERS).path("digest").asText()).isEqualTo("sha256:" + digest);
         assertThat(Instant.parse(files.state(PROVIDERS).path("loaded_at").asText()))
                 .isBefore(Instant.now());

@@ -88,13 +88,13 @@ class ReloadTest {
         await().atMost(SOON)
                 .until(() -> output.getAll()
                         .contains(
-                                "routes/http.camel.yaml:10: unknown field 'reff'; the last good state stays in force"));
+                                "routes/http.camel.yaml:12: unknown field 'reff'; the last good state stays in force"));
         assertThat(broker.get("/healthz").body()).contains("\"service\"");
         assertThat(broker.post("/v1/chat/completions", chat("sim-echo")).statusCode())
                 .isEqualTo(200);
 
         write(http, "- route: [\n");
-        await().atMost(SOON).until(() -> output.getAll().contains("routes/http.camel.yaml:2: not well-formed: "));
+        await().atMost(SOON).until(() -> output.getAll().contains("routes/http.camel.yaml:1: not well-formed: "));
         assertThat(broker.get("/healthz").body()).contains("\"service\"");
 
         write(http, changed(httpBefore));
@@ -113,6 +113,33 @@ class ReloadTest {
 
         Files.delete(custom);
         await().atMost(SOON).until(() -> broker.get("/v1/hello").statusCode() == 404);
+    }
+
+    @Test
+    @DisplayName("F2 An edit of the provider template leaves an open breaker open")
+    void breakerStays() throws Exception {
+        try (var upstream = ScriptedUpstream.start(call -> call.json(500, "{}"))) {
+            var name = Providers.create(upstream.url(), "\"retry\":{\"max_retries\":0}");
+            await().until(() -> {
+                broker.post("/v1/chat/completions", chat(name + ":m"));
+                return breaker(name).equals("open");
+            });
+            var route = providerRoutes(name);
+
+            write(provider, providerBefore + "# edited\n");
+            await().until(() -> !route.containsAll(providerRoutes(name)));
+
+            assertThat(breaker(name)).isNotEqualTo("closed");
+        }
+    }
+
+    private String breaker(String name) {
+        for (var each : Errors.json(broker.get("/health").body()).path("providers")) {
+            if (each.path("name").asText().equals(name)) {
+                return each.path("breaker").asText();
+            }
+        }
+        return "";
     }
 
     private static String hello(String text) {

@@ -5,17 +5,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The same chat request again and again, at a steady rate, until it is closed. A stream counts as answered only with its
- * last event.
+ * The same chat request again and again, at a steady rate, or as fast as a busy machine lets it, until it is closed. A
+ * stream counts as answered only with its last event.
  */
 public final class Load implements AutoCloseable {
 
+    private static final int MOST_IN_FLIGHT = 100;
+
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
+    private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
     private final Phaser running = new Phaser(1);
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
@@ -29,10 +33,7 @@ public final class Load implements AutoCloseable {
     public static Load of(String json, int perSecond) {
         var load = new Load(json.contains("\"stream\":true"));
         load.clock.scheduleAtFixedRate(
-                () -> Thread.ofVirtual().start(() -> load.ask(json)),
-                0,
-                TimeUnit.SECONDS.toNanos(1) / perSecond,
-                TimeUnit.NANOSECONDS);
+                () -> load.send(json), 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
         return load;
     }
 
@@ -53,8 +54,14 @@ public final class Load implements AutoCloseable {
         running.arriveAndAwaitAdvance();
     }
 
+    private void send(String json) {
+        if (inFlight.tryAcquire()) {
+            running.register();
+            Thread.ofVirtual().start(() -> ask(json));
+        }
+    }
+
     private void ask(String json) {
-        running.register();
         try {
             var response = RunningBroker.shared().post("/v1/chat/completions", json);
             var whole = !stream || response.body().contains("data: [DONE]");
@@ -66,6 +73,7 @@ public final class Load implements AutoCloseable {
         } catch (RuntimeException e) {
             failures.add(e.toString());
         } finally {
+            inFlight.release();
             running.arriveAndDeregister();
         }
     }
