@@ -25,8 +25,6 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The routes as they stand in the folder of routes, its folder {@code custom} included. A changed file is put in force
@@ -35,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouteFiles implements Reloadable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
 
     /** A file in force, and the routes that came of it. */
@@ -200,13 +197,6 @@ public final class RouteFiles implements Reloadable {
                     .filter(route -> route.file().equals(file))
                     .toList();
             loaded.put(file, new Loaded(text.digest(), clock.instant(), outline.get(), routes));
-        }
-        if (camel.isStarted()) {
-            LOG.info(
-                    text == null
-                            ? "The routes of {} are no longer in force: the file is gone"
-                            : "The routes of {} are in force as they stand there now",
-                    file);
         }
     }
 

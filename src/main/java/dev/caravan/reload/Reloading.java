@@ -3,7 +3,9 @@ package dev.caravan.reload;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,12 +22,14 @@ public final class Reloading {
     private final Path home;
     private final List<Reloadable> parts;
     private Set<ConfigError> told = Set.of();
+    private Map<Path, String> inForce;
     private String failure = "";
 
     /** @param home the folder from which files are named */
     public Reloading(Path home, List<? extends Reloadable> parts) {
         this.home = home.toAbsolutePath().normalize();
         this.parts = List.copyOf(parts);
+        this.inForce = digests();
     }
 
     /** Puts in force what has changed and stood still since. */
@@ -64,6 +68,29 @@ public final class Reloading {
         return files().stream().flatMap(file -> file.errors().stream()).toList();
     }
 
+    private void tellChanges() {
+        var before = inForce;
+        inForce = digests();
+        inForce.forEach((file, digest) -> {
+            if (!digest.equals(before.get(file))) {
+                LOG.info("{} is in force as it stands there now", file);
+            }
+        });
+        before.keySet().stream()
+                .filter(file -> !inForce.containsKey(file))
+                .forEach(file -> LOG.info("{} is no longer in force: it is gone", file));
+    }
+
+    private Map<Path, String> digests() {
+        var digests = new TreeMap<Path, String>();
+        files().forEach(state -> {
+            if (state.digest() != null) {
+                digests.put(state.file(), state.digest());
+            }
+        });
+        return digests;
+    }
+
     private FileState named(FileState state) {
         var file = named(state.file());
         var errors = state.errors().stream()
@@ -98,6 +125,7 @@ public final class Reloading {
                 }
             }
         }
+        tellChanges();
         var errors = errors();
         errors.stream()
                 .filter(error -> !told.contains(error))
