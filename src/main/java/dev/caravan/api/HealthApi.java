@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.reload.Reloading;
 import dev.caravan.usage.Backlog;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
@@ -78,6 +79,7 @@ public final class HealthApi {
     private final ProviderHealth health;
     private final BreakerStates breakers;
     private final UsageOutbox outbox;
+    private final Reloading reloading;
     private final BooleanSupplier databaseAnswers;
 
     /** @param databaseAnswers asks the database; may take a while */
@@ -86,11 +88,13 @@ public final class HealthApi {
             ProviderHealth health,
             BreakerStates breakers,
             UsageOutbox outbox,
+            Reloading reloading,
             BooleanSupplier databaseAnswers) {
         this.catalog = catalog;
         this.health = health;
         this.breakers = breakers;
         this.outbox = outbox;
+        this.reloading = reloading;
         this.databaseAnswers = databaseAnswers;
     }
 
@@ -116,7 +120,7 @@ public final class HealthApi {
                         "caravan",
                         providers,
                         UsageEvents.of(outbox.backlog()),
-                        catalog.errors().stream().map(String::valueOf).toList()));
+                        reloading.errors().stream().map(String::valueOf).toList()));
     }
 
     /** {@code GET /admin/health}: with figures, and the state of what the broker itself needs. */

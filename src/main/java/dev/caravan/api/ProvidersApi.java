@@ -91,6 +91,14 @@ public final class ProvidersApi {
                             "Provider '" + before.name()
                                     + "' has its name from config/providers.yaml (or BASE_URL): rename it there."));
                 case Filled.Right(var settings)
+                when entry.ofThisRun() && !settings.baseUrl().equals(before.baseUrl()) ->
+                    new No(conflict(
+                            "base_url",
+                            "Provider '" + before.name()
+                                    + "' is the simulator in this process, whose url is another one after each start:"
+                                    + " give its entry in config/providers.yaml another 'base_url', or make a new"
+                                    + " provider."));
+                case Filled.Right(var settings)
                 when !settings.name().equals(before.name())
                         && catalog.provider(settings.name()).isPresent() -> new No(taken(settings.name()));
                 case Filled.Right(var settings) ->

@@ -41,6 +41,11 @@ public class Broker {
         return Optional.empty();
     }
 
+    /** Has a broker that {@link #start} has started read its configuration files at once. */
+    public static void reload(ConfigurableApplicationContext broker) {
+        broker.getBean(Service.class).reload();
+    }
+
     /** Where a broker that {@link #start} has started takes requests. */
     public static int port(ConfigurableApplicationContext broker) {
         return broker.getBean(Service.class).port();

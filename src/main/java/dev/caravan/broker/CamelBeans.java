@@ -33,6 +33,7 @@ import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
 import dev.caravan.usage.UsageOutbox;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +43,7 @@ import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.ExpressionAdapter;
 import org.apache.kafka.clients.admin.Admin;
@@ -78,7 +80,7 @@ class CamelBeans {
 
     @Bean
     RouteRetirement routeRetirement(CamelContext camel) {
-        return new RouteRetirement(camel);
+        return new RouteRetirement((ModelCamelContext) camel);
     }
 
     @Bean
@@ -235,8 +237,12 @@ class CamelBeans {
 
     @Bean
     RouteFiles routeFiles(
-            BrokerSettings settings, CamelContext camel, RouteRetirement retirement, ProviderRoutes providers) {
-        return new RouteFiles(settings.routes(), camel, retirement, providers::rebuild);
+            BrokerSettings settings,
+            CamelContext camel,
+            RouteRetirement retirement,
+            ProviderRoutes providers,
+            Clock clock) {
+        return new RouteFiles(settings.routes(), camel, retirement, providers, clock);
     }
 
     @Bean

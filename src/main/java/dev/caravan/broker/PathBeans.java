@@ -7,15 +7,18 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.caravan.api.BreakerStates;
+import dev.caravan.api.ConfigApi;
 import dev.caravan.api.HealthApi;
 import dev.caravan.api.ModelsApi;
 import dev.caravan.api.ProvidersApi;
 import dev.caravan.api.UsageApi;
+import dev.caravan.camel.RouteFiles;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
+import dev.caravan.reload.Reloading;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
@@ -25,8 +28,10 @@ import dev.caravan.usage.UsageOutbox;
 import dev.caravan.usage.UsageSpool;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -84,8 +89,28 @@ class PathBeans {
 
     @Bean
     HealthApi healthApi(
-            LiveCatalog catalog, ProviderHealth health, BreakerStates breakers, UsageOutbox outbox, JdbcClient sql) {
-        return new HealthApi(catalog, health, breakers, outbox, () -> answers(sql));
+            LiveCatalog catalog,
+            ProviderHealth health,
+            BreakerStates breakers,
+            UsageOutbox outbox,
+            Reloading reloading,
+            JdbcClient sql) {
+        return new HealthApi(catalog, health, breakers, outbox, reloading, () -> answers(sql));
+    }
+
+    @Bean
+    StartFiles startFiles(BrokerSettings settings, ConfigurableEnvironment environment, Clock clock) {
+        return new StartFiles(settings, environment, clock);
+    }
+
+    @Bean
+    Reloading reloading(BrokerSettings settings, StartFiles start, LiveCatalog catalog, RouteFiles routes) {
+        return new Reloading(settings.home(), List.of(start, catalog, routes));
+    }
+
+    @Bean
+    ConfigApi configApi(Reloading reloading) {
+        return new ConfigApi(reloading);
     }
 
     @Bean

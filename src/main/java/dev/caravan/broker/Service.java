@@ -4,18 +4,17 @@ import dev.caravan.access.AccessKeys;
 import dev.caravan.access.ListenPolicy;
 import dev.caravan.api.ErrorBody;
 import dev.caravan.camel.DoorEngine;
-import dev.caravan.camel.RouteFiles;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.door.Door;
 import dev.caravan.door.DoorOptions;
 import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.reload.Reloading;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.UsageOutbox;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +42,14 @@ class Service {
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration FLUSH = Duration.ofSeconds(5);
     private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration LOOK = Duration.ofMillis(200);
     private static final String JOBS_ROUTE = "jobs.requests";
 
     private final DoorEngine engine;
     private final AccessKeys keys;
     private final BrokerSettings settings;
     private final String host;
-    private final RouteFiles routes;
+    private final Reloading reloading;
     private final RouteRetirement retirement;
     private final LiveCatalog catalog;
     private final OffsetWindow jobs;
@@ -60,13 +60,12 @@ class Service {
     private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("chores-", 0).factory());
     private @Nullable Door door;
-    private List<?> toldErrors = List.of();
 
     Service(
             DoorEngine engine,
             AccessKeys keys,
             BrokerSettings settings,
-            RouteFiles routes,
+            Reloading reloading,
             RouteRetirement retirement,
             LiveCatalog catalog,
             OffsetWindow jobs,
@@ -78,7 +77,7 @@ class Service {
         this.keys = keys;
         this.settings = settings;
         this.host = StartRefused.require(ListenPolicy.host(keys.open(), settings.host()));
-        this.routes = routes;
+        this.reloading = reloading;
         this.retirement = retirement;
         this.catalog = catalog;
         this.jobs = jobs;
@@ -90,11 +89,9 @@ class Service {
 
     @EventListener
     void open(ApplicationReadyEvent ready) {
-        every(Duration.ofSeconds(1), this::refreshCatalog);
-        every(Duration.ofSeconds(1), () -> {
-            routes.refresh();
-            retirement.removeFinished();
-        });
+        every(Duration.ofSeconds(1), catalog::refresh);
+        every(LOOK, reloading::look);
+        every(Duration.ofSeconds(1), retirement::removeFinished);
         every(Duration.ofHours(1), () -> {
             log.deleteExpired();
             statistics.forgetExpired();
@@ -147,12 +144,22 @@ class Service {
         }
     }
 
-    private void refreshCatalog() {
-        catalog.refresh();
-        var errors = catalog.errors();
-        if (!errors.equals(toldErrors)) {
-            errors.forEach(error -> LOG.error("{}; the last good state stays in force", error));
-            toldErrors = errors;
+    /** Puts in force what the configuration files say now, and tells in the log what came of it. */
+    void reload() {
+        try {
+            reloading.reload();
+        } catch (RuntimeException e) {
+            LOG.warn("Not all of the configuration could be reloaded: {}", e.toString());
+            return;
+        }
+        var errors = reloading.errors();
+        if (errors.isEmpty()) {
+            LOG.info("The configuration was reloaded");
+        } else {
+            LOG.error(
+                    "The configuration was reloaded, but {} things are wrong; the first: {}",
+                    errors.size(),
+                    errors.getFirst());
         }
     }
 

@@ -2,8 +2,8 @@ package dev.caravan.broker;
 
 import dev.caravan.access.AccessKeys;
 import dev.caravan.access.MasterKey;
-import dev.caravan.catalog.ConfigError;
 import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.reload.ConfigError;
 import dev.caravan.simulator.Simulator;
 import dev.caravan.simulator.SimulatorOptions;
 import dev.caravan.store.HourlyStatistics;

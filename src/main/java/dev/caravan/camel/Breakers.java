@@ -34,6 +34,12 @@ public final class Breakers implements BreakerStates {
         return breaker;
     }
 
+    /** The breaker that a provider has, in the state it is in. */
+    CircuitBreaker keep(ProviderSpec provider) {
+        var breaker = byProvider.get(provider.id());
+        return breaker == null ? renew(provider) : breaker;
+    }
+
     void remove(ProviderSpec provider) {
         byProvider.remove(provider.id());
     }

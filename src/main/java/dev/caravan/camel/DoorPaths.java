@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,7 +34,7 @@ final class DoorPaths {
     private record Entry(String path, Pattern pattern, List<String> names, DoorConsumer consumer) {}
 
     private volatile Map<String, List<Entry>> exact = Map.of();
-    private final CopyOnWriteArrayList<Entry> patterns = new CopyOnWriteArrayList<>();
+    private volatile List<Entry> patterns = List.of();
 
     synchronized void add(DoorConsumer consumer) {
         var path = consumer.getEndpoint().getPath();
@@ -52,10 +51,11 @@ final class DoorPaths {
                             Stream.concat(added.stream(), present.stream()).toList());
             exact = changed;
         } else {
-            patterns.addFirst(entry);
-            patterns.sort(Comparator.comparing(
-                            (Entry each) -> each.consumer().getEndpoint().isMatchOnUriPrefix())
-                    .thenComparing(each -> -each.path().length()));
+            patterns = Stream.concat(Stream.of(entry), patterns.stream())
+                    .sorted(Comparator.comparing((Entry each) ->
+                                    each.consumer().getEndpoint().isMatchOnUriPrefix())
+                            .thenComparing(each -> -each.path().length()))
+                    .toList();
         }
     }
 
@@ -70,7 +70,8 @@ final class DoorPaths {
             }
         });
         exact = changed;
-        patterns.removeIf(entry -> entry.consumer() == consumer);
+        patterns =
+                patterns.stream().filter(entry -> entry.consumer() != consumer).toList();
     }
 
     Match find(String method, String path) {

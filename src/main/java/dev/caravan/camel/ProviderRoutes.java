@@ -8,6 +8,8 @@ import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class ProviderRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderRoutes.class);
-    private static final String TEMPLATE = "provider";
+    static final String TEMPLATE = "provider";
 
     /** @param routeId also the name of its direct endpoint */
     private record Serving(ProviderSpec spec, String routeId, String uri) {}
@@ -43,10 +45,10 @@ public final class ProviderRoutes {
     }
 
     /** Follows a change of the catalog. */
-    public void follow(ProviderChange change) {
+    public synchronized void follow(ProviderChange change) {
         switch (change) {
             case ProviderChange.Added(var spec) -> serve(spec);
-            case ProviderChange.Changed changed -> serve(changed.after());
+            case ProviderChange.Changed(var _, var spec) -> serve(spec);
             case ProviderChange.Removed(var spec) -> {
                 breakers.remove(spec);
                 retire(serving.remove(spec.id()));
@@ -54,9 +56,20 @@ public final class ProviderRoutes {
         }
     }
 
-    /** Makes every route again, since the template is another one. */
-    public void rebuild() {
-        serving.values().forEach(each -> serve(each.spec()));
+    /**
+     * Makes every route again, since the template is another one. Breakers stay as they are.
+     *
+     * @throws IllegalStateException if that fails for one of them; then all stay as they were
+     */
+    synchronized void rebuild() {
+        var made = new HashMap<Integer, Serving>();
+        try {
+            serving.forEach((id, old) -> made.put(id, make(old.spec(), breakers.keep(old.spec()))));
+        } catch (IllegalStateException e) {
+            made.values().forEach(this::retire);
+            throw e;
+        }
+        made.forEach((id, now) -> retire(serving.put(id, now)));
     }
 
     /**
@@ -81,8 +94,14 @@ public final class ProviderRoutes {
     }
 
     private void serve(ProviderSpec spec) {
+        var now = make(spec, breakers.renew(spec));
+        retire(serving.put(spec.id(), now));
+        LOG.debug("Provider '{}' is served by route {}", spec.name(), now.routeId());
+    }
+
+    private Serving make(ProviderSpec spec, CircuitBreaker breaker) {
         var routeId = "provider." + spec.name() + "." + generations.incrementAndGet();
-        camel.getRegistry().bind(breaker(routeId), breakers.renew(spec));
+        camel.getRegistry().bind(breaker(routeId), breaker);
         try {
             TemplatedRouteBuilder.builder(camel, TEMPLATE)
                     .routeId(routeId)
@@ -93,10 +112,11 @@ public final class ProviderRoutes {
                     .parameter("chat", spec.baseUrl() + Codecs.CHAT_PATH)
                     .add();
         } catch (Exception e) {
+            camel.getRegistry().unbind(breaker(routeId));
+            retirement.retire(routeId);
             throw new IllegalStateException("no route could be made for provider '" + spec.name() + "'", e);
         }
-        retire(serving.put(spec.id(), new Serving(spec, routeId, "direct:" + routeId + "?block=false")));
-        LOG.debug("Provider '{}' is served by route {}", spec.name(), routeId);
+        return new Serving(spec, routeId, "direct:" + routeId + "?block=false");
     }
 
     private static String breaker(String routeId) {

@@ -4,20 +4,27 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.Producer;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.direct.DirectConsumer;
 import org.apache.camel.component.direct.DirectEndpoint;
+import org.apache.camel.component.direct.DirectProducer;
+import org.apache.camel.util.StringHelper;
 
 /**
  * Camel's direct component, in which a newer consumer takes an endpoint over from the one that has it: so a changed
  * route can be started beside the one it replaces, which then finishes what it has begun. If the newer one goes first,
- * the older serves again.
+ * the older serves again. There is no moment in which nobody serves.
  */
 public final class ReplaceableDirect extends DirectComponent {
 
     private final Map<String, Deque<DirectConsumer>> newestFirst = new HashMap<>();
+    private final Map<String, DirectConsumer> serving = new ConcurrentHashMap<>();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -37,6 +44,7 @@ public final class ReplaceableDirect extends DirectComponent {
         consumers.remove(consumer);
         consumers.addFirst(consumer);
         super.addConsumer(key, consumer);
+        serving.put(key, consumer);
     }
 
     @Override
@@ -46,7 +54,10 @@ public final class ReplaceableDirect extends DirectComponent {
         consumers.remove(consumer);
         if (serves) {
             super.removeConsumer(key, consumer);
-            if (!consumers.isEmpty()) {
+            if (consumers.isEmpty()) {
+                serving.remove(key);
+            } else {
+                serving.put(key, consumers.getFirst());
                 super.addConsumer(key, consumers.getFirst());
             }
         }
@@ -58,13 +69,57 @@ public final class ReplaceableDirect extends DirectComponent {
     /** Left to itself, Camel refuses to start a second consumer of an endpoint. */
     private static final class ReplaceableEndpoint extends DirectEndpoint implements MultipleConsumersSupport {
 
-        ReplaceableEndpoint(String uri, DirectComponent component) {
+        private final String key;
+        private final ReplaceableDirect component;
+
+        ReplaceableEndpoint(String uri, ReplaceableDirect component) {
             super(uri, component);
+            this.key = StringHelper.before(uri, "?", uri);
+            this.component = component;
         }
 
         @Override
         public boolean isMultipleConsumersSupported() {
             return true;
+        }
+
+        @Override
+        public Producer createProducer() {
+            return new ReplaceableProducer(this, key, component.serving);
+        }
+    }
+
+    /**
+     * Asks for the consumer each time. Camel's own remembers one, and two threads that look for it at the same time may
+     * leave it with the older one for good.
+     */
+    private static final class ReplaceableProducer extends DirectProducer {
+
+        private final String key;
+        private final Map<String, DirectConsumer> serving;
+
+        ReplaceableProducer(DirectEndpoint endpoint, String key, Map<String, DirectConsumer> serving) {
+            super(endpoint, key);
+            this.key = key;
+            this.serving = serving;
+        }
+
+        @Override
+        public void process(Exchange exchange) throws Exception {
+            var consumer = serving.get(key);
+            if (consumer == null) {
+                super.process(exchange);
+            } else {
+                consumer.getProcessor().process(exchange);
+            }
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            var consumer = serving.get(key);
+            return consumer == null
+                    ? super.process(exchange, callback)
+                    : consumer.getAsyncProcessor().process(exchange, callback);
         }
     }
 }

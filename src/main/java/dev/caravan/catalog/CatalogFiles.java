@@ -1,13 +1,14 @@
 package dev.caravan.catalog;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import dev.caravan.reload.ConfigError;
+import dev.caravan.reload.FileText;
+import dev.caravan.reload.SettledFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -41,17 +42,29 @@ public final class CatalogFiles {
     /** The files are wrong, in at least one place. */
     public record Wrong(List<ConfigError> errors) implements Result {}
 
-    /** A provider, and whether the file or the environment gave it. */
-    public record Given(ProviderSettings settings, ProviderSource source) {}
+    /**
+     * A provider, and whether the file or the environment gave it.
+     *
+     * @param ofThisRun whether its base url is the simulator's, which is another one in every run
+     */
+    public record Given(ProviderSettings settings, ProviderSource source, boolean ofThisRun) {}
+
+    /** The base url of the simulator of this run, as {@code providers.yaml} may name it. */
+    private static final String SIMULATOR_URL = "caravan.simulator.url";
 
     private final Path configDir;
+    private final Map<Path, FileText> texts;
     private final Function<String, @Nullable String> lookup;
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<Given> providers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    private CatalogFiles(Path configDir, Function<String, @Nullable String> lookup) {
+    /** While providers are wrong, nobody can say which of them are missing. */
+    private boolean providersAreKnown;
+
+    private CatalogFiles(Path configDir, Map<Path, FileText> texts, Function<String, @Nullable String> lookup) {
         this.configDir = configDir;
+        this.texts = texts;
         this.lookup = lookup;
     }
 
@@ -60,12 +73,24 @@ public final class CatalogFiles {
      * by that name. With {@code BASE_URL} set there is a provider {@code default} too.
      */
     public static Result read(Path configDir, Function<String, @Nullable String> lookup) {
-        return new CatalogFiles(configDir, lookup).read();
+        var files = new SettledFiles();
+        files.now(paths(configDir));
+        return read(configDir, files.texts(), lookup);
+    }
+
+    /** The same, of what was read already. */
+    static Result read(Path configDir, Map<Path, FileText> texts, Function<String, @Nullable String> lookup) {
+        return new CatalogFiles(configDir, texts, lookup).read();
+    }
+
+    static List<Path> paths(Path configDir) {
+        return NAMES.stream().map(configDir::resolve).toList();
     }
 
     private Result read() {
         fromEnvironment();
         items("providers.yaml", "providers", this::provider);
+        providersAreKnown = errors.isEmpty();
         var models = new ArrayList<ModelSpec>();
         items("models.yaml", "models", fields -> models.add(model(fields, models)));
         var prices = new ArrayList<Prices.Row>();
@@ -88,9 +113,10 @@ public final class CatalogFiles {
         problems.all()
                 .forEach(problem -> errors.add(new ConfigError(
                         "environment",
-                        1,
+                        null,
+                        null,
                         problem.message().replace("'base_url'", "'BASE_URL'").replace("'api_key'", "'API_KEY'"))));
-        providers.add(new Given(settings, ProviderSource.ENVIRONMENT));
+        providers.add(new Given(settings, ProviderSource.ENVIRONMENT, false));
         names.add(FROM_ENVIRONMENT);
     }
 
@@ -118,23 +144,26 @@ public final class CatalogFiles {
                     fields.sections(list).forEach(use);
                 });
         problems.all().stream()
-                .map(problem -> new ConfigError(file.toString(), problem.line(), problem.message()))
+                .map(problem -> new ConfigError(file.toString(), problem.line(), problem.column(), problem.message()))
                 .distinct()
                 .forEach(errors::add);
     }
 
-    private static Optional<String> contents(Path file, Problems problems) {
-        if (Files.notExists(file)) {
+    private Optional<String> contents(Path file, Problems problems) {
+        var read = texts.get(file);
+        if (read == null) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(Files.readString(file));
-        } catch (CharacterCodingException _) {
-            problems.add(1, "", "must be UTF-8");
-        } catch (IOException e) {
-            problems.add(1, "", "cannot be read: " + e);
+        if (read.problem() != null) {
+            problems.add(1, "", read.problem());
+            return Optional.empty();
         }
-        return Optional.empty();
+        return Optional.of(read.text());
+    }
+
+    private boolean ofThisRun(ProviderSettings settings) {
+        var simulator = lookup.apply(SIMULATOR_URL);
+        return simulator != null && settings.baseUrl().equals(simulator.replaceAll("/+$", ""));
     }
 
     private void provider(Fields fields) {
@@ -148,7 +177,7 @@ public final class CatalogFiles {
                             : "a provider '" + settings.name() + "' stands here twice");
         }
         if (!automatic || settings.apiKey() != null) {
-            providers.add(new Given(settings, ProviderSource.FILE));
+            providers.add(new Given(settings, ProviderSource.FILE, ofThisRun(settings)));
         }
     }
 
@@ -196,8 +225,8 @@ public final class CatalogFiles {
     }
 
     private ModelSpec.Served served(Fields fields, String field, String provider, String path) {
-        if (!names.contains(provider)) {
-            fields.wrong(field, "there is no provider '" + provider + "' in " + configDir.resolve("providers.yaml"));
+        if (providersAreKnown && !names.contains(provider)) {
+            fields.wrong(field, "there is no provider '" + provider + "' in providers.yaml");
         }
         return new ModelSpec.Served(provider, path);
     }

@@ -1,5 +1,8 @@
 package dev.caravan.catalog;
 
+import dev.caravan.reload.ConfigError;
+import dev.caravan.reload.FileState;
+import dev.caravan.reload.Reloadable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The catalog in force: what the files and the environment say, with what the store says over it. Thread-safe:
  * {@link #current()} is one volatile read, and changes follow one another.
  */
-public final class LiveCatalog {
+public final class LiveCatalog implements Reloadable {
 
     /** What came of the first reading. */
     public sealed interface Opening {
@@ -29,18 +32,18 @@ public final class LiveCatalog {
     private final Clock clock;
     private final List<Consumer<ProviderChange>> listeners = new CopyOnWriteArrayList<>();
     private volatile Catalog current;
-    private volatile List<ConfigError> errors = List.of();
     private CatalogFiles.Values values;
 
-    /** Stays set when the store is away in that moment, so that the next look tries again. */
-    private boolean filesChanged;
+    /** What the files say and is not in force: it stays when the store is away, so that the next look tries again. */
+    private CatalogFiles.@Nullable Values waiting;
 
     private LiveCatalog(CatalogSource source, CatalogFiles.Values values, ProviderStore store, Clock clock) {
         this.source = source;
         this.values = values;
         this.store = store;
         this.clock = clock;
-        this.current = merge();
+        this.current = merge(values);
+        source.isInForce();
     }
 
     /**
@@ -52,7 +55,8 @@ public final class LiveCatalog {
      */
     public static Opening open(
             Path configDir, Function<String, @Nullable String> lookup, ProviderStore store, Clock clock) {
-        var source = new CatalogSource(configDir, lookup);
+        var source = new CatalogSource(configDir, lookup, clock);
+        source.now();
         return switch (source.read()) {
             case CatalogFiles.Wrong(var wrong) -> new Opening.Refused(wrong);
             case CatalogFiles.Values values -> new Opening.Opened(new LiveCatalog(source, values, store, clock));
@@ -66,21 +70,49 @@ public final class LiveCatalog {
 
     /** What is wrong in the files since their last good state, which is still in force; empty if nothing is. */
     public List<ConfigError> errors() {
-        return errors;
+        return source.errors();
+    }
+
+    @Override
+    public List<FileState> files() {
+        return source.states();
+    }
+
+    @Override
+    public synchronized void look() {
+        if (source.settled()) {
+            read();
+        }
+        if (waiting != null) {
+            refresh();
+        }
+    }
+
+    @Override
+    public synchronized void reload() {
+        if (source.now()) {
+            read();
+        }
+        refresh();
     }
 
     /**
-     * Looks for changes of the files and of the store, and puts them in force. Meant to be called once a second.
+     * Looks for changes of the store, and puts them in force, with what the files have been waiting for. Meant to be called
+     * once a second.
      *
      * @return whether the catalog is another one now
      */
     public synchronized boolean refresh() {
-        filesChanged |= source.changed() && readFiles();
-        if (!filesChanged && store.version() == current.version()) {
+        var next = waiting == null ? values : waiting;
+        if (next == values && store.version() == current.version()) {
             return false;
         }
-        swap(merge());
-        filesChanged = false;
+        swap(merge(next));
+        values = next;
+        if (waiting != null) {
+            waiting = null;
+            source.isInForce();
+        }
         return true;
     }
 
@@ -105,19 +137,16 @@ public final class LiveCatalog {
         listeners.add(listener);
     }
 
-    private boolean readFiles() {
-        return switch (source.read()) {
-            case CatalogFiles.Wrong(var wrong) -> {
-                errors = wrong;
-                yield false;
+    private void read() {
+        switch (source.read()) {
+            case CatalogFiles.Wrong _ -> waiting = null;
+            case CatalogFiles.Values read
+            when read.equals(values) -> {
+                waiting = null;
+                source.isInForce();
             }
-            case CatalogFiles.Values read -> {
-                errors = List.of();
-                var same = read.equals(values);
-                values = read;
-                yield !same;
-            }
-        };
+            case CatalogFiles.Values read -> waiting = read;
+        }
     }
 
     private void swap(Catalog next) {
@@ -135,7 +164,7 @@ public final class LiveCatalog {
         }
     }
 
-    private Catalog merge() {
+    private Catalog merge(CatalogFiles.Values values) {
         var names = values.providers().stream()
                 .map(given -> given.settings().name())
                 .toList();
@@ -157,8 +186,11 @@ public final class LiveCatalog {
 
     private static ProviderEntry entry(ProviderStore.Row row, CatalogFiles.Given given) {
         var own = row.own();
-        return own == null
-                ? new ProviderEntry(given.settings().withId(row.id()), given.source(), row.created())
-                : new ProviderEntry(own.withId(row.id()), ProviderSource.OVERRIDE, row.created());
+        if (own == null) {
+            return new ProviderEntry(
+                    given.settings().withId(row.id()), given.source(), row.created(), given.ofThisRun());
+        }
+        var now = given.ofThisRun() ? own.withBaseUrl(given.settings().baseUrl()) : own;
+        return new ProviderEntry(now.withId(row.id()), ProviderSource.OVERRIDE, row.created(), given.ofThisRun());
     }
 }

@@ -70,7 +70,11 @@ final class NodeReader {
             return Optional.of(root);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            problems.add(at == null ? 1 : at.getLineNr(), "", syntax(e));
+            if (at == null) {
+                problems.add(1, "", syntax(e));
+            } else {
+                problems.add(at.getLineNr(), at.getColumnNr(), syntax(e));
+            }
             return Optional.empty();
         } catch (CharConversionException e) {
             problems.add(1, "", "not well-formed: these bytes are no text in UTF-8");

@@ -50,6 +50,12 @@ public record ProviderSettings(
                 name, type, baseUrl, newKey, enabled, priority, weight, timeout, models, defaultModel, retry);
     }
 
+    /** The same, at another url. */
+    ProviderSettings withBaseUrl(String newUrl) {
+        return new ProviderSettings(
+                name, type, newUrl, apiKey, enabled, priority, weight, timeout, models, defaultModel, retry);
+    }
+
     /** The provider of these settings under this number. */
     public ProviderSpec withId(int id) {
         return new ProviderSpec(

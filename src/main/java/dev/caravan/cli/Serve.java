@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
+import sun.misc.Signal;
 
 /** Starts the broker; it runs until it is told to stop. */
 @Command(name = "serve", description = "Start the broker.", mixinStandardHelpOptions = true)
@@ -25,7 +26,8 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            Broker.start(properties().toArray(String[]::new));
+            var broker = Broker.start(properties().toArray(String[]::new));
+            Signal.handle(new Signal("HUP"), _ -> Broker.reload(broker));
             return ExitCode.OK;
         } catch (RuntimeException e) {
             var refusal = Broker.refusal(e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.catalog.CatalogFiles.Values;
 import dev.caravan.catalog.CatalogFiles.Wrong;
+import dev.caravan.reload.ConfigError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,7 +186,7 @@ class CatalogFilesTest {
         assertThat(errors(CatalogFiles.read(folder, _ -> null)))
                 .extracting(ConfigError::toString)
                 .containsExactly(
-                        folder + "/models.yaml:3: there is no provider 'nobody' in " + folder + "/providers.yaml",
+                        folder + "/models.yaml:3: there is no provider 'nobody' in providers.yaml",
                         folder + "/prices.yaml:3: two prices of 'm' at '*' begin on 2025-01-01",
                         folder + "/prices.yaml:4: 'from' must be a date such as 2026-01-31");
     }

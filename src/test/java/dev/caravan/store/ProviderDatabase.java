@@ -66,13 +66,26 @@ public final class ProviderDatabase {
 
     /** One more instance on this database and this configuration. */
     public LiveCatalog instance() {
-        return switch (open()) {
+        return opened(open());
+    }
+
+    /** One more instance, whose simulator is at {@code simulatorUrl}. */
+    public LiveCatalog instance(String simulatorUrl) {
+        return opened(open(Map.of("caravan.simulator.url", simulatorUrl)));
+    }
+
+    private static LiveCatalog opened(Opening opening) {
+        return switch (opening) {
             case Opening.Opened(var live) -> live;
             case Opening.Refused(var errors) -> throw new AssertionError(errors);
         };
     }
 
     public Opening open() {
-        return LiveCatalog.open(config, Map.<String, String>of()::get, table("master"), Clock.systemUTC());
+        return open(Map.of());
+    }
+
+    private Opening open(Map<String, String> environment) {
+        return LiveCatalog.open(config, environment::get, table("master"), Clock.systemUTC());
     }
 }
