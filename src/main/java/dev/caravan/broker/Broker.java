@@ -5,6 +5,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 
@@ -36,8 +38,23 @@ public class Broker {
             if (cause instanceof StartRefused) {
                 return Optional.ofNullable(cause.getMessage());
             }
+            if (cause instanceof BindException unbound && unbound.getProperty() != null) {
+                return Optional.of(sentence(unbound, unbound.getProperty()));
+            }
         }
         return Optional.empty();
+    }
+
+    private static String sentence(BindException unbound, ConfigurationProperty property) {
+        var type = unbound.getTarget().getType().resolve(Object.class);
+        var right = switch (type.getSimpleName()) {
+            case "Duration" -> "a time such as 10s or 500ms";
+            case "DataSize" -> "a size such as 64KB or 10MB";
+            case "int", "long", "Integer", "Long" -> "a whole number";
+            case "float", "double" -> "a number";
+            default -> "a " + type.getSimpleName();
+        };
+        return property.getName() + " is '" + property.getValue() + "', but must be " + right + ".";
     }
 
     /** Where a broker that {@link #start} has started takes requests. */

@@ -74,6 +74,10 @@ final class RawClient implements AutoCloseable {
         return data;
     }
 
+    String read(int length) throws IOException {
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
