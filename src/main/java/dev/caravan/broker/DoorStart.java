@@ -70,6 +70,9 @@ class DoorStart {
                     .tag("reason", reason.text())
                     .register(registry);
         }
+        FunctionCounter.builder("caravan.door.failures", door, Door::failures)
+                .description("Connections that failed by a bug of the broker's own")
+                .register(registry);
         Gauge.builder("caravan.door.connections", door, Door::connections)
                 .description("Open connections")
                 .register(registry);

@@ -117,6 +117,11 @@ public final class Door implements AutoCloseable {
         return tally.of(reason);
     }
 
+    /** How many connections failed by a bug of the door's own. */
+    public long failures() {
+        return tally.failures();
+    }
+
     /**
      * Lets nobody in any more and everybody out. Idle connections are closed at once, others after the reply in
      * progress; a request that still comes in on one of them is answered with 503, cause {@code draining}. When time is

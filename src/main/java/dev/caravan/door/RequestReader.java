@@ -175,7 +175,7 @@ final class RequestReader {
 
     /** Grows with what has come, not with what was announced: announcing costs the client nothing. */
     private boolean makeRoom(int needed) {
-        return needed <= body.length || resize((int) Math.min(limits.bodyBytes(), Math.max(needed, 2L * body.length)));
+        return needed <= body.length || resize((int) Math.min(most, Math.max(needed, 2L * body.length)));
     }
 
     private boolean resize(int bytes) {

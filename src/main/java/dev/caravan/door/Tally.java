@@ -25,7 +25,7 @@ final class Tally {
             .collect(Collectors.toUnmodifiableMap(Function.identity(), _ -> new LongAdder()));
     private final long[] told = new long[RefusalReason.values().length];
     private final AtomicLong failureToldAt = new AtomicLong(System.nanoTime() - LINE_EVERY);
-    private final LongAdder untoldFailures = new LongAdder();
+    private final LongAdder failures = new LongAdder();
     private long toldAt = System.nanoTime() - LINE_EVERY;
     private volatile @Nullable Last last;
 
@@ -54,13 +54,15 @@ final class Tally {
     void failed(Throwable bug) {
         long now = System.nanoTime();
         long before = failureToldAt.get();
-        untoldFailures.increment();
+        failures.increment();
         if (now - before >= LINE_EVERY && failureToldAt.compareAndSet(before, now)) {
-            LOG.log(
-                    Level.ERROR,
-                    "A connection failed (" + untoldFailures.sumThenReset() + " since the last such line)",
-                    bug);
+            LOG.log(Level.ERROR, "A connection failed, the " + failures + ". since the start", bug);
         }
+    }
+
+    /** How many connections have failed by a bug. */
+    long failures() {
+        return failures.sum();
     }
 
     /** Writes the line if it is time and there is something to tell. For one thread. */
