@@ -6,6 +6,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 
@@ -37,6 +39,9 @@ public class Broker {
             if (cause instanceof StartRefused || cause instanceof DatabaseRefused) {
                 return Optional.ofNullable(cause.getMessage());
             }
+            if (cause instanceof BindException unbound && unbound.getProperty() != null) {
+                return Optional.of(sentence(unbound, unbound.getProperty()));
+            }
         }
         return Optional.empty();
     }
@@ -44,6 +49,18 @@ public class Broker {
     /** Has a broker that {@link #start} has started read its configuration files at once. */
     public static void reload(ConfigurableApplicationContext broker) {
         broker.getBean(Service.class).reload();
+    }
+
+    private static String sentence(BindException unbound, ConfigurationProperty property) {
+        var type = unbound.getTarget().getType().resolve(Object.class);
+        var right = switch (type.getSimpleName()) {
+            case "Duration" -> "a time such as 10s or 500ms";
+            case "DataSize" -> "a size such as 64KB or 10MB";
+            case "int", "long", "Integer", "Long" -> "a whole number";
+            case "float", "double" -> "a number";
+            default -> "a " + type.getSimpleName();
+        };
+        return property.getName() + " is '" + property.getValue() + "', but must be " + right + ".";
     }
 
     /** Where a broker that {@link #start} has started takes requests. */

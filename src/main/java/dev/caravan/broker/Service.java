@@ -2,18 +2,15 @@ package dev.caravan.broker;
 
 import dev.caravan.access.AccessKeys;
 import dev.caravan.access.ListenPolicy;
-import dev.caravan.api.ErrorBody;
 import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.door.Door;
-import dev.caravan.door.DoorOptions;
 import dev.caravan.jobs.OffsetWindow;
 import dev.caravan.reload.Reloading;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.UsageOutbox;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,6 +43,7 @@ class Service {
     private static final String JOBS_ROUTE = "jobs.requests";
 
     private final DoorEngine engine;
+    private final DoorStart doorStart;
     private final AccessKeys keys;
     private final BrokerSettings settings;
     private final String host;
@@ -63,6 +61,7 @@ class Service {
 
     Service(
             DoorEngine engine,
+            DoorStart doorStart,
             AccessKeys keys,
             BrokerSettings settings,
             Reloading reloading,
@@ -74,6 +73,7 @@ class Service {
             HourlyStatistics statistics,
             CamelContext camel) {
         this.engine = engine;
+        this.doorStart = doorStart;
         this.keys = keys;
         this.settings = settings;
         this.host = StartRefused.require(ListenPolicy.host(keys.open(), settings.host()));
@@ -96,9 +96,11 @@ class Service {
             log.deleteExpired();
             statistics.forgetExpired();
         });
-        door = listen();
+        every(Duration.ofSeconds(1), doorStart::refresh);
+        door = doorStart.open(host, settings.port(), engine);
         LOG.info(
-                "Caravan listens on http://{}:{}{}",
+                "Caravan listens on {}://{}:{}{}",
+                doorStart.scheme(),
                 door.host(),
                 door.port(),
                 keys.open() ? ", open to this machine" : "");
@@ -132,16 +134,6 @@ class Service {
         }
         until(() -> outbox.backlog().inMemory() == 0, FLUSH);
         door.close();
-    }
-
-    private Door listen() {
-        var maxBody = (int) settings.maxBody().toBytes();
-        try {
-            return Door.open(new DoorOptions(host, settings.port(), maxBody), engine, ErrorBody::of);
-        } catch (UncheckedIOException e) {
-            throw new StartRefused(
-                    e.getMessage() + ": stop the program that uses it, or choose another (SERVER_HOST, SERVER_PORT).");
-        }
     }
 
     /** Puts in force what the configuration files say now, and tells in the log what came of it. */

@@ -27,6 +27,8 @@ public final class DoorEngine implements PlatformHttpEngine, DoorHandler {
     public void handle(DoorRequest request, DoorReply reply) {
         switch (paths.find(request.method(), request.path())) {
             case DoorPaths.Found(var consumer, var parameters) -> consumer.handle(request, reply, parameters);
+            case DoorPaths.WrongMethod(var allowed)
+            when request.method().equals("OPTIONS") -> reply.send(204, Map.of("allow", allowed), new byte[0]);
             case DoorPaths.WrongMethod(var allowed) ->
                 refuse(
                         request,
@@ -35,6 +37,8 @@ public final class DoorEngine implements PlatformHttpEngine, DoorHandler {
                                 ErrorCode.METHOD_NOT_ALLOWED,
                                 request.method() + " is not allowed on " + request.path() + "; use " + allowed + "."),
                         Map.of("allow", allowed));
+            // about the server as a whole, which has no methods
+            case DoorPaths.Unknown _ when request.path().equals("*") -> reply.send(204, Map.of(), new byte[0]);
             case DoorPaths.Unknown _ ->
                 refuse(
                         request,

@@ -91,7 +91,14 @@ final class DoorPaths {
                 allowed.addAll(entry.consumer().methods());
             }
         }
-        return allowed.isEmpty() ? UNKNOWN : new WrongMethod(String.join(", ", allowed));
+        if (allowed.isEmpty()) {
+            return UNKNOWN;
+        }
+        if (allowed.contains("GET")) {
+            allowed.add("HEAD");
+        }
+        allowed.add("OPTIONS");
+        return new WrongMethod(String.join(", ", allowed));
     }
 
     private static Map<String, String> parameters(Entry entry, Matcher matcher) {

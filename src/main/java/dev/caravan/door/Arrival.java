@@ -1,6 +1,8 @@
 package dev.caravan.door;
 
-import dev.caravan.chat.ChatError;
+import io.netty.handler.codec.http.HttpMessageDecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /** What came in on a connection and is to be answered in its turn. */
 sealed interface Arrival {
@@ -14,16 +16,18 @@ sealed interface Arrival {
 
         @Override
         public int weight() {
-            return HEAD + request.body().length;
+            int head = request.head().decoderResult() instanceof HttpMessageDecoderResult sizes ? sizes.totalSize() : 0;
+            return HEAD + 2 * head + request.body().length;
         }
     }
 
     /**
      * A request that the door refuses; whatever follows it on its connection is not understood any more.
      *
-     * @param head whether it was a HEAD, so that no body may follow the refusal
+     * @param request as far as it could be read
      */
-    record Refused(ChatError error, String requestId, boolean head) implements Arrival {
+    record Refused(
+            Objection objection, String requestId, @Nullable HttpRequest request) implements Arrival {
         @Override
         public int weight() {
             return 0;

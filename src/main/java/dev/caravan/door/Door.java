@@ -41,13 +41,15 @@ public final class Door implements AutoCloseable {
     private final Channel listener;
     private final EventLoopGroup loops;
     private final Traffic traffic;
+    private final Tally tally;
 
-    private Door(String host, Channel listener, EventLoopGroup loops, Traffic traffic) {
+    private Door(String host, Channel listener, EventLoopGroup loops, Service service) {
         this.host = host;
         this.port = ((InetSocketAddress) listener.localAddress()).getPort();
         this.listener = listener;
         this.loops = loops;
-        this.traffic = traffic;
+        this.traffic = service.traffic();
+        this.tally = service.tally();
     }
 
     /**
@@ -59,8 +61,9 @@ public final class Door implements AutoCloseable {
     public static Door open(DoorOptions options, DoorHandler handler, RefusalBody refusals) {
         EventLoopGroup loops = new NioEventLoopGroup(
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2), new DefaultThreadFactory("door", true));
-        Traffic traffic = new Traffic();
-        Service service = new Service(handler, refusals, traffic);
+        Traffic traffic = new Traffic(options.limits());
+        Tally tally = new Tally();
+        Service service = new Service(options, handler, refusals, traffic, tally);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -71,12 +74,7 @@ public final class Door implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        RequestReader reader = new RequestReader(options.maxBodyBytes(), addressOf(channel));
-                        // Not HttpServerCodec: it takes a 100 for the response, and then loses count of the HEADs.
-                        channel.pipeline()
-                                .addLast(RequestReader.decoder())
-                                .addLast(new HttpResponseEncoder())
-                                .addLast(new DoorChannel(channel, service, reader));
+                        furnish(channel, service);
                     }
                 })
                 .bind(options.host(), options.port())
@@ -85,7 +83,8 @@ public final class Door implements AutoCloseable {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw cannotListen(options, bound.cause());
         }
-        return new Door(options.host(), bound.channel(), loops, traffic);
+        Lookout.post(loops, service);
+        return new Door(options.host(), bound.channel(), loops, service);
     }
 
     /** The port that is listened on. */
@@ -101,6 +100,26 @@ public final class Door implements AutoCloseable {
     /** How many requests are with the handler now. */
     public int inFlight() {
         return traffic.inFlight();
+    }
+
+    /** How many connections are open now. */
+    public int connections() {
+        return traffic.open();
+    }
+
+    /** How many bytes the bodies of requests hold now: of those that come in and of those that are answered. */
+    public long bodyBytes() {
+        return traffic.held();
+    }
+
+    /** How many requests or connections were sent away for this reason since the door was opened. */
+    public long refused(RefusalReason reason) {
+        return tally.of(reason);
+    }
+
+    /** How many connections failed by a bug of the door's own. */
+    public long failures() {
+        return tally.failures();
     }
 
     /**
@@ -137,6 +156,22 @@ public final class Door implements AutoCloseable {
         traffic.connections().forEach(connection -> connection.cancel(Cancellation.Reason.DRAINING));
         traffic.awaitQuiet(LAST_WORDS);
         traffic.connections().forEach(DoorChannel::close);
+    }
+
+    private static void furnish(SocketChannel channel, Service service) {
+        DoorLimits limits = service.options().limits();
+        RequestReader reader = new RequestReader(limits, service.traffic(), addressOf(channel));
+        StrictDecoder decoder = new StrictDecoder(limits);
+        Certificate certificate = service.options().certificate();
+        if (certificate != null) {
+            channel.pipeline().addLast(new TlsOrPlain(certificate.context(), limits.headerTime(), reader));
+        }
+        // Not HttpServerCodec: it takes a 100 for the response, and then loses count of the HEADs.
+        channel.pipeline()
+                .addLast(decoder)
+                .addLast(new HttpResponseEncoder())
+                .addLast(new DoorChannel(channel, service, decoder, reader))
+                .addLast(new LastResort(service.tally()));
     }
 
     private static String addressOf(SocketChannel channel) {

@@ -4,24 +4,19 @@ import dev.caravan.chat.Cancellation;
 import dev.caravan.door.Arrival.Complete;
 import dev.caravan.door.Arrival.Refused;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,43 +30,48 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(DoorChannel.class.getName());
 
-    /** Bytes of requests sent ahead at which reading stops; together with one body still being read, this bounds memory. */
-    private static final int MUCH = 64 * 1024;
-    /** How long a refused client may go on sending, so that it finds our answer rather than a reset connection. */
-    private static final int LINGER_SECONDS = 5;
-
     private final SocketChannel channel;
     private final Traffic traffic;
     private final Service service;
+    private final StrictDecoder decoder;
     private final RequestReader reader;
-    private final Queue<Arrival> waiting = new ArrayDeque<>(2);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition outletChanged = lock.newCondition();
-    private int waitingBytes;
+    private final Ahead ahead;
+    private final Patience patience;
+    private final Outlet outlet;
     private @Nullable NettyReply current;
     private boolean closing;
 
-    DoorChannel(SocketChannel channel, Service service, RequestReader reader) {
+    DoorChannel(SocketChannel channel, Service service, StrictDecoder decoder, RequestReader reader) {
         this.channel = channel;
         this.service = service;
         this.traffic = service.traffic();
+        this.decoder = decoder;
         this.reader = reader;
+        this.ahead = new Ahead(traffic);
+        this.patience = new Patience(service.options().limits());
+        this.outlet = new Outlet(channel);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        traffic.arrived(this);
+        DoorLimits limits = service.options().limits();
+        long beyond = (long) traffic.arrived(this) - limits.connections();
         if (traffic.isDraining()) {
             channel.close();
+        } else if (beyond > limits.toldConnections()) {
+            service.tally().count(RefusalReason.TOO_MANY_CONNECTIONS);
+            Farewell.reset(channel);
+        } else if (beyond > 0) {
+            reader.refuseAll(Objection.TOO_MANY_CONNECTIONS);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         closing = true;
-        waiting.clear();
+        forgetInput();
         cancelCurrent(Cancellation.Reason.CLIENT_GONE);
-        signalOutlet();
+        outlet.changed();
         traffic.left(this);
     }
 
@@ -80,8 +80,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
         try {
             Arrival arrival = closing ? null : reader.read((HttpObject) piece);
             if (arrival != null) {
-                waiting.add(arrival);
-                waitingBytes += arrival.weight();
+                ahead.add(arrival);
             }
             advance();
         } finally {
@@ -91,22 +90,36 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        signalOutlet();
+        outlet.changed();
         advance();
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // An IOException is how a connection reports that the client has broken it off.
-        if (!(cause instanceof IOException)) {
-            LOG.log(Level.ERROR, "A connection failed", cause);
+    /** Whether the connection is of this event loop. For any thread. */
+    boolean isOn(EventLoop loop) {
+        return channel.eventLoop() == loop;
+    }
+
+    /** Ends what has been waited for too long; called now and then. */
+    void look(long now) {
+        if (patience.isStalled(now, channel)) {
+            service.tally().count(RefusalReason.SLOW_READER);
+            Farewell.reset(channel);
+            return;
         }
-        channel.close();
+        Patience.Phase phase = phase();
+        if (patience.isOver(now, phase, ahead.count(), reader.received(), reader.isRefusingAll()) && !closing) {
+            switch (phase) {
+                case IDLE -> closeAfter(Unpooled.EMPTY_BUFFER);
+                case HEAD -> giveUp(RefusalReason.SLOW_HEADERS, "The headers did not come in time.");
+                case BODY -> giveUp(RefusalReason.SLOW_BODY, "The body did not come in time.");
+                case BUSY -> {}
+            }
+        }
     }
 
     /** For any thread. */
-    boolean isDraining() {
-        return traffic.isDraining();
+    Service service() {
+        return service;
     }
 
     /** For any thread. */
@@ -125,18 +138,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
 
     /** Waits until the client has read enough of what it was sent. For any thread; false if the client is gone. */
     boolean awaitWritable() {
-        if (channel.isWritable()) {
-            return true;
-        }
-        lock.lock();
-        try {
-            while (isOpen() && !channel.isWritable()) {
-                outletChanged.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-        }
-        return isOpen();
+        return outlet.await();
     }
 
     /** Sends the last part of a reply and goes on to the next request. For any thread. */
@@ -147,7 +149,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
                 return;
             }
             current = null;
-            boolean leaving = traffic.isDraining() && waiting.isEmpty() && !reader.isMidRequest();
+            boolean leaving = traffic.isDraining() && ahead.isEmpty() && !reader.isMidRequest();
             if (!reply.isKeepAlive() || leaving) {
                 closeAfter(last);
             } else {
@@ -166,9 +168,8 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
             current = null;
             closing = true;
             if (reply.isUntilClose() && channel.isActive()) {
-                // A plain close would pass for the body's end; a reset does not.
-                channel.config().setSoLinger(0);
-                channel.close();
+                // A plain close would pass for the body's end.
+                Farewell.reset(channel);
             } else if (channel.isWritable()) {
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             } else {
@@ -180,7 +181,7 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
     /** Closes the connection now if nothing is going on there, and otherwise after that. For any thread. */
     void leaveWhenIdle() {
         onLoop(() -> {
-            if (!closing && current == null && waiting.isEmpty() && !reader.isMidRequest()) {
+            if (!closing && current == null && ahead.isEmpty() && !reader.isMidRequest()) {
                 closeAfter(Unpooled.EMPTY_BUFFER);
             }
         });
@@ -197,22 +198,20 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
     }
 
     private void advance() {
-        while (!closing && current == null && channel.isWritable() && !waiting.isEmpty()) {
-            Arrival next = waiting.remove();
-            waitingBytes -= next.weight();
-            switch (next) {
-                case Refused refused -> closeAfter(service.response(refused));
+        while (!closing && current == null && channel.isWritable() && !ahead.isEmpty()) {
+            switch (ahead.next()) {
+                case Refused refused -> closeAfter(service.response(refused, reader.remoteAddress(), true));
                 case Complete complete -> serve(complete.request());
             }
         }
-        if (!closing && current == null && waiting.isEmpty() && reader.isContinueAwaited()) {
+        if (!closing && current == null && ahead.isEmpty() && reader.isContinueAwaited()) {
             reader.continued();
             channel.writeAndFlush(
                     new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
                     channel.voidPromise());
         }
-        boolean reading = closing || waitingBytes < MUCH;
+        boolean reading = closing || !ahead.isMuch();
         if (channel.config().isAutoRead() != reading) {
             channel.config().setAutoRead(reading);
         }
@@ -220,30 +219,60 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
 
     private void serve(DoorRequest request) {
         if (traffic.isDraining()) {
-            closeAfter(service.response(service.stopping(request)));
+            traffic.letGo(request.body().length);
+            closeAfter(refusal(request, Objection.DRAINING, true));
             return;
         }
-        NettyReply reply = new NettyReply(this, request);
-        current = reply;
-        service.start(request, reply);
+        FullHttpResponse answer = service.answer(request);
+        if (answer == null) {
+            NettyReply reply = new NettyReply(this, request);
+            current = reply;
+            if (service.start(request, reply)) {
+                return;
+            }
+            current = null;
+            answer = refusal(request, Objection.OVERLOADED, !Service.isKeptOpen(request.head()));
+        }
+        traffic.letGo(request.body().length);
+        if (Service.isKeptOpen(request.head())) {
+            channel.writeAndFlush(answer, channel.voidPromise());
+        } else {
+            closeAfter(answer);
+        }
+    }
+
+    private FullHttpResponse refusal(DoorRequest request, Objection objection, boolean close) {
+        return service.response(
+                new Refused(objection, request.requestId(), request.head()), reader.remoteAddress(), close);
+    }
+
+    private Patience.Phase phase() {
+        if (current != null || !ahead.isEmpty() || !channel.isWritable()) {
+            return Patience.Phase.BUSY;
+        }
+        if (reader.isMidRequest()) {
+            return Patience.Phase.BODY;
+        }
+        return decoder.isMidHead() ? Patience.Phase.HEAD : Patience.Phase.IDLE;
+    }
+
+    private void giveUp(RefusalReason reason, String sentence) {
+        ahead.add(reader.refuse(Objection.slow(reason, sentence)));
+        advance();
     }
 
     /** Sends the connection's last response. Where the client may still be sending, it is read out and ignored. */
     private void closeAfter(Object last) {
         closing = true;
-        boolean unread = reader.isMidRequest() || !waiting.isEmpty();
-        waiting.clear();
-        waitingBytes = 0;
+        boolean unread = reader.isMidRequest() || !ahead.isEmpty();
+        forgetInput();
         channel.config().setAutoRead(true);
-        ChannelFuture sent = channel.writeAndFlush(last);
-        if (unread) {
-            sent.addListener(done -> {
-                channel.shutdownOutput();
-                channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-            });
-        } else {
-            sent.addListener(ChannelFutureListener.CLOSE);
-        }
+        Farewell.after(channel, last, unread);
+    }
+
+    private void forgetInput() {
+        reader.abandon();
+        ahead.clear();
     }
 
     private void cancelCurrent(Cancellation.Reason why) {
@@ -255,15 +284,6 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
             reply.cancellation().cancel(why);
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "Letting go of a request failed", bug);
-        }
-    }
-
-    private void signalOutlet() {
-        lock.lock();
-        try {
-            outletChanged.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 

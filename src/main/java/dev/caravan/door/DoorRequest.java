@@ -23,9 +23,10 @@ public final class DoorRequest {
     private final String remoteAddress;
     private @Nullable Map<String, List<String>> queryParameters;
 
-    /** @throws IllegalArgumentException if the request target holds a broken percent escape */
+    /** @throws IllegalArgumentException if the request target is not one; the message is a sentence about it */
     DoorRequest(HttpRequest head, byte[] body, String requestId, String remoteAddress) {
         String target = head.uri();
+        checkForm(head, target);
         checkEscapes(target);
         int question = target.indexOf('?');
         String rawPath = withoutAuthority(question < 0 ? target : target.substring(0, question));
@@ -117,12 +118,28 @@ public final class DoorRequest {
         return slash < 0 ? "/" : target.substring(slash);
     }
 
+    private static void checkForm(HttpRequest head, String target) {
+        boolean rooted = target.startsWith("/");
+        boolean whole =
+                target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8);
+        boolean server = target.equals("*") && head.method().equals(HttpMethod.OPTIONS);
+        if (!rooted && !whole && !server && !head.method().equals(HttpMethod.CONNECT)) {
+            throw new IllegalArgumentException("The request target must be a path that begins with a slash, or a URL.");
+        }
+    }
+
     private static void checkEscapes(String target) {
+        int question = target.indexOf('?');
+        int end = question < 0 ? target.length() : question;
         for (int i = target.indexOf('%'); i >= 0; i = target.indexOf('%', i + 1)) {
             if (i + 2 >= target.length()
                     || Character.digit(target.charAt(i + 1), 16) < 0
                     || Character.digit(target.charAt(i + 2), 16) < 0) {
                 throw new IllegalArgumentException("A percent sign in the URL is not followed by two hex digits.");
+            }
+            int decoded = 16 * Character.digit(target.charAt(i + 1), 16) + Character.digit(target.charAt(i + 2), 16);
+            if (i < end && (decoded < ' ' || decoded == 0x7f)) {
+                throw new IllegalArgumentException("The URL's path holds the percent escape of a control character.");
             }
         }
     }

@@ -158,7 +158,10 @@ final class NettyReply implements DoorReply {
         target.remove(HttpHeaderNames.TRANSFER_ENCODING)
                 .remove(HttpHeaderNames.CONTENT_LENGTH)
                 .set(REQUEST_ID, request.requestId());
-        keepAlive = !untilClose && HttpUtil.isKeepAlive(request.head()) && !connection.isDraining();
+        keepAlive = !untilClose
+                && HttpUtil.isKeepAlive(request.head())
+                && !connection.service().traffic().isDraining();
+        connection.service().options().cors().addTo(target, request.head());
         target.remove(HttpHeaderNames.CONNECTION);
         if (!keepAlive) {
             target.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -1,7 +1,9 @@
 package dev.caravan.door;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** What the tests of the door share. */
 final class Doors {
@@ -17,7 +19,27 @@ final class Doors {
     }
 
     static Door open(int maxBodyBytes, DoorHandler handler) {
-        return Door.open(new DoorOptions("127.0.0.1", 0, maxBodyBytes), handler, REFUSALS);
+        return open(limits(Map.of("bodyBytes", maxBodyBytes)), handler);
+    }
+
+    static Door open(DoorLimits limits, DoorHandler handler) {
+        return Door.open(
+                new DoorOptions("127.0.0.1", 0, limits, CorsPolicy.OFF, null, Set.of("/spared")), handler, REFUSALS);
+    }
+
+    /** Those of the product, but for some: by name, times in milliseconds. */
+    static DoorLimits limits(Map<String, Integer> others) {
+        return new DoorLimits(
+                others.getOrDefault("bodyBytes", 10 * 1024 * 1024),
+                others.getOrDefault("headerBytes", 32 * 1024),
+                Duration.ofMillis(others.getOrDefault("headerTime", 10_000)),
+                Duration.ofMillis(others.getOrDefault("bodyTime", 30_000)),
+                others.getOrDefault("bodyRate", 1024),
+                Duration.ofMillis(others.getOrDefault("idleTime", 75_000)),
+                Duration.ofMillis(others.getOrDefault("stallTime", 60_000)),
+                others.getOrDefault("connections", 10_000),
+                others.getOrDefault("inFlight", 10_000),
+                others.getOrDefault("inFlightBytes", 256 * 1024 * 1024));
     }
 
     /** Answers with method, path, query and body of the request. */

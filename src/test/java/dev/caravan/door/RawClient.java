@@ -24,25 +24,30 @@ final class RawClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
-    final Socket socket = new Socket();
+    final Socket socket;
     private final InputStream in;
 
-    private RawClient(int port, int receiveBuffer) throws IOException {
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
     }
 
     static RawClient to(Door door) throws IOException {
-        return new RawClient(door.port(), 0);
+        return new RawClient(new Socket("127.0.0.1", door.port()));
     }
 
     static RawClient slow(Door door) throws IOException {
-        return new RawClient(door.port(), 4096);
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress("127.0.0.1", door.port()));
+        return new RawClient(socket);
+    }
+
+    /** On a connection of another kind. */
+    static RawClient over(Socket connected) throws IOException {
+        return new RawClient(connected);
     }
 
     RawClient send(String text) throws IOException {
@@ -72,6 +77,10 @@ final class RawClient implements AutoCloseable {
         String data = new String(in.readNBytes(size), StandardCharsets.UTF_8);
         line();
         return data;
+    }
+
+    String read(int length) throws IOException {
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     String rest() throws IOException {

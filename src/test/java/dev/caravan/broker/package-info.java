@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caravan.broker;
+
+import org.jspecify.annotations.NullMarked;
