@@ -12,6 +12,7 @@ import org.springframework.util.FileSystemUtils;
 final class Bench {
 
     private static final Path DATA = Child.TARGET.resolve("data");
+    private static final int MOST_WARM_UPS = 6;
     private static final Profile BROKER_PROFILE = new Profile("broker");
     private static final Profile REFERENCE_PROFILE = new Profile("reference");
 
@@ -24,14 +25,7 @@ final class Bench {
     }
 
     public static void main(String... args) throws Exception {
-        Options options;
-        try {
-            options = Options.parse(args);
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            System.err.println(e.getMessage() + "\n" + Options.USAGE);
-            System.exit(2);
-            return;
-        }
+        var options = Options.parse(args);
         Files.createDirectories(Child.TARGET);
         System.exit(new Bench(options).run() ? 0 : 1);
     }
@@ -66,11 +60,10 @@ final class Bench {
 
     private List<Target> targets(Child upstream) throws IOException, InterruptedException {
         var targets = new ArrayList<Target>();
-        var names = options.targets();
-        if (names.contains("broker") || names.contains("reference")) {
+        if (options.measures("broker") || options.measures("reference")) {
             var broker = Broker.start(DATA.resolve("broker"), Map.of(), profile(BROKER_PROFILE));
             flags = broker.flags();
-            if (names.contains("broker")) {
+            if (options.measures("broker")) {
                 added(broker.process());
                 broker.addProvider(upstream.port(), options.cases());
                 targets.add(broker.target());
@@ -78,15 +71,15 @@ final class Bench {
                 broker.process().close(); // It was asked for its flags.
             }
         }
-        if (names.contains("reference")) {
+        if (options.measures("reference")) {
             targets.add(started("reference", Reference.class, profile(REFERENCE_PROFILE), "" + upstream.port()));
         }
-        if (names.contains("simulator")) {
+        if (options.measures("simulator")) {
             var echo = added(Child.start(flags, Echo.class));
             targets.add(Target.simulator(echo.port(), echo.pid()));
         }
         options.against().ifPresent(url -> targets.add(Target.other(options)));
-        if (names.contains(Target.DIRECT)) {
+        if (options.measures(Target.DIRECT)) {
             targets.add(Target.local(Target.DIRECT, upstream.port(), "sk-mock", upstream.pid()));
         }
         return targets;
@@ -111,18 +104,38 @@ final class Bench {
     private List<Round> rounds(Field field) throws InterruptedException {
         var rounds = new ArrayList<Round>();
         for (var what : options.cases()) {
-            for (var number = what.warmUpSeconds() > 0 ? 0 : 1; number <= what.rounds(); number++) {
-                for (var target : field.targets()) {
-                    if (what.soaks() && target.isUpstream()) {
-                        continue;
-                    }
-                    var round = field.round(what, target, number, number == 0 ? what.warmUpSeconds() : what.seconds());
-                    say(round);
-                    rounds.add(round);
+            var targets = field.targets().stream()
+                    .filter(target -> !what.soaks() || !target.isUpstream())
+                    .toList();
+            for (var target : targets) {
+                warmUp(field, what, target, rounds);
+            }
+            for (var number = 1; number <= what.rounds(); number++) {
+                for (var target : targets) {
+                    rounds.add(said(field.round(what, target, number, what.seconds())));
                 }
             }
         }
         return rounds;
+    }
+
+    /** Asks until the target's compiler threads have little left to do, or it takes too long. */
+    private static void warmUp(Field field, Case what, Target target, List<Round> rounds) throws InterruptedException {
+        if (what.warmUpSeconds() == 0) {
+            return;
+        }
+        for (var time = 0; time < MOST_WARM_UPS; time++) {
+            var round = said(field.round(what, target, 0, what.warmUpSeconds()));
+            rounds.add(round);
+            if (!round.compiles()) {
+                return;
+            }
+        }
+    }
+
+    private static Round said(Round round) {
+        say(round);
+        return round;
     }
 
     private static void say(Round round) {

@@ -32,12 +32,9 @@ record Case(
             new Case("large", 16, "mock-large", 100_000, 0, 10, 3, 10),
             new Case("soak", 64, "mock-small", 100, 2_000, 20, 1, 600));
 
-    static Case named(String name) {
-        return ALL.stream()
-                .filter(known -> known.name.equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no case " + name + ": there are start and "
-                        + ALL.stream().map(Case::name).toList()));
+    /** Whether no option has changed it. */
+    boolean isUsual() {
+        return ALL.contains(this);
     }
 
     Script script() {
@@ -47,6 +44,12 @@ record Case(
     /** Whether it is about memory over time at a steady rate, not about speed. */
     boolean soaks() {
         return perSecond > 0;
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%,d clients, warm-ups of %d s, %d × %,d s)"
+                .formatted(name, connections, warmUpSeconds, rounds, seconds);
     }
 
     /** The requests a second if nothing but the upstream took time; NaN if that takes none either. */

@@ -16,7 +16,8 @@ final class Child implements AutoCloseable {
     /** For the programs that are not measured. */
     static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn128m");
 
-    static final Path TARGET = Path.of("bench", "target");
+    /** Where all is written. */
+    static final Path TARGET = Path.of(System.getProperty("bench.target", "bench/target"));
 
     private final Process process;
     private final BufferedReader output;
@@ -32,7 +33,8 @@ final class Child implements AutoCloseable {
         var command = new ArrayList<>(flags);
         command.add(program.getName());
         command.addAll(List.of(args));
-        var builder = new ProcessBuilder(java(command)).redirectError(logOf(program).toFile());
+        var builder =
+                new ProcessBuilder(java(command)).redirectError(logOf(program).toFile());
         try {
             var child = new Child(builder.start());
             child.stopWithBench();
@@ -112,6 +114,7 @@ final class Child implements AutoCloseable {
     private static List<String> java(List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xlog:disable"); // What it prints is read as answers.
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.addAll(arguments);

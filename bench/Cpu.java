@@ -32,7 +32,8 @@ record Cpu(long micros, Map<String, Long> jitMicros, long rssBytes) {
                     jit.put(task.getFileName().toString(), micros(task));
                 }
             }
-            var pages = Long.parseLong(Files.readString(process.resolve("statm")).split(" ")[1]);
+            var pages =
+                    Long.parseLong(Files.readString(process.resolve("statm")).split(" ")[1]);
             return new Cpu(micros(process), jit, pages * 4096);
         } catch (IOException e) {
             return NONE;

@@ -19,7 +19,8 @@ final class Field implements AutoCloseable {
     private final Map<Target, Jvm> jvms = new HashMap<>();
     private long nextMark = 1;
 
-    Field(Child upstream, Child load, List<Target> targets) {
+    /** Returns when all targets are quiet. */
+    Field(Child upstream, Child load, List<Target> targets) throws InterruptedException {
         this.upstream = upstream;
         this.load = load;
         this.targets = targets;
@@ -27,6 +28,7 @@ final class Field implements AutoCloseable {
             if (target.pid() != 0 && !target.isUpstream()) {
                 Jvm.of(target.pid()).ifPresent(jvm -> jvms.put(target, jvm));
             }
+            Watch.untilQuiet(target.pid(), SECONDS_TO_BE_QUIET);
         }
     }
 
@@ -34,12 +36,11 @@ final class Field implements AutoCloseable {
         return targets;
     }
 
-    /** Measures one target once; number 0 is its warm-up. */
+    /** Measures one target once, until it is quiet again; number 0 is its warm-up. */
     Round round(Case what, Target target, int number, int seconds) throws InterruptedException {
         var jvm = Optional.ofNullable(jvms.get(target));
         var soak = what.soaks() && number > 0;
         var liveBefore = live(soak, jvm);
-        Watch.untilQuiet(target.pid(), SECONDS_TO_BE_QUIET);
         var allocated = allocated(jvm);
         var machine = Cpu.machineMicros();
         var counted = count();

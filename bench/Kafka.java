@@ -10,9 +10,11 @@ final class Kafka {
     private Kafka() {}
 
     public static void main(String... args) throws IOException {
+        var answers = System.out;
+        System.setOut(System.err); // Kafka's log is not for the bench's ears.
         try (var kafka = EmbeddedKafka.start(Path.of(args[0]), 0, System.err::println)) {
             var servers = kafka.bootstrapServers();
-            System.out.println(servers.substring(servers.indexOf(':') + 1));
+            answers.println(servers.substring(servers.indexOf(':') + 1));
             while (System.in.read() >= 0) {
                 // Serves until the bench ends.
             }

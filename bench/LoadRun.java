@@ -37,7 +37,8 @@ final class LoadRun {
     LoadRun(Plan plan) throws IOException {
         this.plan = plan;
         this.selector = Selector.open();
-        this.nanosBetween = plan.perSecond() > 0 ? 1e9 / plan.perSecond() : plan.rampMillis() * 1e6 / plan.connections();
+        this.nanosBetween =
+                plan.perSecond() > 0 ? 1e9 / plan.perSecond() : plan.rampMillis() * 1e6 / plan.connections();
     }
 
     Result run() throws IOException {

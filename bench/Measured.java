@@ -26,6 +26,16 @@ record Measured(Setting setting, List<Start> starts, List<Round> rounds) {
                 .findFirst();
     }
 
+    /** How long the target was asked before the rounds of a group. */
+    long warmUpSeconds(Group group) {
+        var warmUps = rounds.stream()
+                .filter(round -> round.number() == 0)
+                .filter(round ->
+                        round.what().equals(group.what()) && round.target().equals(group.target()))
+                .count();
+        return warmUps * group.what().warmUpSeconds();
+    }
+
     /** How long the first text of an answer took, in ms longer than from the mock itself. */
     Spread firstOverDirect(Group group, ToDoubleFunction<Result> micros) {
         var direct = group(group.what().name(), Target.DIRECT)

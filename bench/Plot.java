@@ -37,22 +37,32 @@ final class Plot {
 
     String svg() {
         var x = (double) MARGIN;
-        for (var name : groups.stream().map(group -> group.target().name()).distinct().toList()) {
+        for (var name :
+                groups.stream().map(group -> group.target().name()).distinct().toList()) {
             svg.box(x, top - 10, 10, 10, COLOURS.get(name));
             svg.text(x + 15, top, 12, Anchor.START, name);
             x += 100;
         }
-        svg.text(WIDTH - MARGIN, top, 11, Anchor.END, measured.setting().when() + ", " + measured.setting().commit());
-        bars("Requests/s", "%,.0f", round -> round.result().answersPerSecond());
+        svg.text(
+                WIDTH - MARGIN,
+                top,
+                11,
+                Anchor.END,
+                measured.setting().when() + ", " + measured.setting().commit());
+        bars("Requests/s", "%,.0f", Plot::answersPerSecond);
         bars("CPU, µs per request, without compiler threads", "%.0f", Round::cpu);
         bars("Heap allocated, KB per request", "%.1f", round -> round.allocated() / 1000);
-        bars("Time to first token, p50, ms (of answers in one: to their end)", "%.2f", round -> round.result().firstP50() / 1000);
+        bars("Latency, p50, ms", "%.2f", round -> round.result().p50() / 1000);
         bars("Latency, p99, ms", "%.2f", round -> round.result().p99() / 1000);
+        bars("Time to first token, p50, ms", "%.2f", Plot::firstToken);
         memory();
         return svg.of(WIDTH, top + MARGIN);
     }
 
     private void bars(String title, String format, ToDoubleFunction<Round> figure) {
+        if (groups.stream().allMatch(group -> Double.isNaN(group.median(figure)))) {
+            return;
+        }
         top += 40;
         svg.text(MARGIN, top, 14, Anchor.START, title);
         top += 30;
@@ -62,14 +72,15 @@ final class Plot {
                     .filter(group -> group.what().equals(what))
                     .filter(group -> !Double.isNaN(group.median(figure)))
                     .toList();
-            panel(left, what.name(), known, format, figure);
-            left += PANEL;
+            if (!known.isEmpty()) {
+                panel(left, what.name(), known, format, figure);
+                left += PANEL;
+            }
         }
         top += BARS_HEIGHT + 16;
     }
 
-    private void panel(
-            double left, String name, List<Group> known, String format, ToDoubleFunction<Round> figure) {
+    private void panel(double left, String name, List<Group> known, String format, ToDoubleFunction<Round> figure) {
         var bottom = top + BARS_HEIGHT;
         var largest = known.stream()
                 .mapToDouble(group -> group.spread(figure).max())
@@ -81,13 +92,33 @@ final class Plot {
         for (var group : known) {
             var spread = group.spread(figure);
             var middle = x + width / 2;
-            svg.box(x + 3, bottom - spread.median() * scale, width - 6, spread.median() * scale, COLOURS.get(group.target().name()));
-            svg.line(new Point(middle, bottom - spread.min() * scale), new Point(middle, bottom - spread.max() * scale), INK);
+            svg.box(
+                    x + 3,
+                    bottom - spread.median() * scale,
+                    width - 6,
+                    spread.median() * scale,
+                    COLOURS.get(group.target().name()));
+            svg.line(
+                    new Point(middle, bottom - spread.min() * scale),
+                    new Point(middle, bottom - spread.max() * scale),
+                    INK);
             svg.text(middle, bottom - spread.max() * scale - 3, 10, Anchor.MIDDLE, spread.middle(format));
             x += width;
         }
         svg.line(new Point(left, bottom), new Point(left + PANEL - 20, bottom), INK);
         svg.text(left + (PANEL - 20) / 2.0, bottom + 14, 11, Anchor.MIDDLE, name);
+    }
+
+    /** The mock's own only where all could reach the same: beside it the others would not be seen. */
+    private static double answersPerSecond(Round round) {
+        return round.target().isUpstream() && Double.isNaN(round.what().ideal())
+                ? Double.NaN
+                : round.result().answersPerSecond();
+    }
+
+    /** In milliseconds; NaN for an answer in one. */
+    private static double firstToken(Round round) {
+        return round.what().script().streams() ? round.result().firstP50() / 1000 : Double.NaN;
     }
 
     private void memory() {
@@ -101,7 +132,8 @@ final class Plot {
         top += 40;
         svg.text(MARGIN, top, 14, Anchor.START, "RSS over the soak, MB; seconds");
         top += 16;
-        var seconds = soaks.stream().mapToInt(group -> group.rssBytes().size()).max().orElseThrow();
+        var seconds =
+                soaks.stream().mapToInt(group -> group.rssBytes().size()).max().orElseThrow();
         var largest = soaks.stream()
                         .flatMap(group -> group.rssBytes().stream())
                         .mapToLong(Long::longValue)

@@ -24,7 +24,8 @@ record Profile(String target) {
         var text = Child.TARGET.resolve(target + "-profile.txt").toFile();
         Files.deleteIfExists(text.toPath());
         for (var view : VIEWS) {
-            new ProcessBuilder(tool(), "view", "--width", "160", view, recording().toString())
+            new ProcessBuilder(
+                            tool(), "view", "--width", "160", view, recording().toString())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(text))
                     .start()

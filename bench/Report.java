@@ -12,7 +12,6 @@ record Report(Measured measured) {
 
     private static final double NEAR_A_CORE = 90;
     private static final double OTHERS_PERCENT = 10;
-    private static final double JIT_PART = 0.05;
 
     private static final String CLIENTS_HEAD = """
             | case | target | clients | requests/s | of ideal | p50 ms | p99 ms | first token p50 ms | p99 ms \
@@ -20,9 +19,9 @@ record Report(Measured measured) {
             |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """;
     private static final String COSTS_HEAD = """
-            | case | target | CPU µs/request | of it afterwards | JIT besides | allocated KB/request | RSS MB \
+            | case | target | warm-up s | CPU µs/request | of it afterwards | JIT besides | allocated KB/request | RSS MB \
             | load, % of a core | mock, % of a core | others, % of a core | right |
-            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """;
 
     /** Writes {@code report.md} and its companions to a folder. */
@@ -39,7 +38,8 @@ record Report(Measured measured) {
                     + " than the clients.\n");
             measured.rounds().stream()
                     .filter(round -> !round.isRight())
-                    .forEach(round -> text.append("\n    ").append(round.problem().replaceAll("\\s+", " ")));
+                    .forEach(round ->
+                            text.append("\n    ").append(round.problem().replaceAll("\\s+", " ")));
             text.append('\n');
         }
         wanted(text);
@@ -75,18 +75,29 @@ record Report(Measured measured) {
                 one(group.percentOfIdeal(), "%.1f %%"),
                 group.spread(round -> round.result().p50() / 1000).whole("%.2f"),
                 group.spread(round -> round.result().p99() / 1000).whole("%.2f"),
-                streams ? group.spread(round -> round.result().firstP50() / 1000).whole("%.2f") : "",
-                streams ? group.spread(round -> round.result().firstP99() / 1000).whole("%.2f") : "",
+                streams
+                        ? group.spread(round -> round.result().firstP50() / 1000)
+                                .whole("%.2f")
+                        : "",
+                streams
+                        ? group.spread(round -> round.result().firstP99() / 1000)
+                                .whole("%.2f")
+                        : "",
                 streams ? measured.firstOverDirect(group, Result::firstP50).whole("%.2f") : "",
                 streams ? measured.firstOverDirect(group, Result::firstP99).whole("%.2f") : "");
     }
 
-    private static String costs(Group group) {
-        var right = group.rounds().stream().mapToLong(round -> round.result().right()).sum();
-        var sent = group.rounds().stream().mapToLong(round -> round.result().requests()).sum();
+    private String costs(Group group) {
+        var right = group.rounds().stream()
+                .mapToLong(round -> round.result().right())
+                .sum();
+        var sent = group.rounds().stream()
+                .mapToLong(round -> round.result().requests())
+                .sum();
         return row(
                 group.what().name(),
                 group.target().name(),
+                measured.warmUpSeconds(group),
                 group.spread(Round::cpu).whole("%.1f"),
                 group.spread(Round::cpuAfterwards).middle("%.1f"),
                 group.spread(Round::jit).middle("%.1f"),
@@ -99,7 +110,8 @@ record Report(Measured measured) {
     }
 
     private void soaks(StringBuilder text) {
-        var soaks = measured.groups().stream().filter(group -> group.what().soaks()).toList();
+        var soaks =
+                measured.groups().stream().filter(group -> group.what().soaks()).toList();
         if (soaks.isEmpty()) {
             return;
         }
@@ -108,8 +120,7 @@ record Report(Measured measured) {
         soaks.forEach(group -> text.append(row(
                 group.target().name(),
                 "%.0f, %.0f, %.0f"
-                        .formatted(
-                                group.rssOfThird(1) / 1e6, group.rssOfThird(2) / 1e6, group.rssOfThird(3) / 1e6),
+                        .formatted(group.rssOfThird(1) / 1e6, group.rssOfThird(2) / 1e6, group.rssOfThird(3) / 1e6),
                 group.spread(round -> round.live().before() / 1e6).middle("%.1f") + ", "
                         + group.spread(round -> round.live().after() / 1e6).middle("%.1f"))));
     }
@@ -118,6 +129,15 @@ record Report(Measured measured) {
         var notes = new ArrayList<String>();
         if (measured.setting().profile()) {
             notes.add("The gateways ran under Flight Recorder, which costs them some CPU.");
+        }
+        var shortened = measured.groups().stream()
+                .map(Group::what)
+                .distinct()
+                .filter(what -> !what.isUsual())
+                .toList();
+        if (!shortened.isEmpty()) {
+            notes.add("Options changed these cases, so that their figures may mean little: "
+                    + String.join(", ", shortened.stream().map(Case::toString).toList()));
         }
         measured.groups().forEach(group -> notes(group, notes));
         if (!notes.isEmpty()) {
@@ -131,16 +151,18 @@ record Report(Measured measured) {
         var load = group.median(Round::loadPercent);
         var mock = group.median(Round::upstreamPercent);
         if (!group.target().isUpstream() && Math.max(load, mock) > NEAR_A_CORE) {
-            notes.add(name + "the load generator used %.0f %% of a core and the mock %.0f %%: one of them was the limit"
-                    .formatted(load, mock));
+            notes.add(name
+                    + "the load generator used %.0f %% of a core and the mock %.0f %%: one of them was the limit"
+                            .formatted(load, mock));
         }
-        if (group.median(Round::jit) > JIT_PART * group.median(Round::cpu)) {
-            notes.add(name + "its compiler threads still used %.1f µs per request: it was not warm"
-                    .formatted(group.median(Round::jit)));
+        if (group.rounds().stream().anyMatch(Round::compiles)) {
+            notes.add(name
+                    + "its compiler threads still used up to %.1f µs per request: it was not warm"
+                            .formatted(group.spread(Round::jit).max()));
         }
         if (group.median(Round::othersPercent) > OTHERS_PERCENT) {
-            notes.add(name + "other programs used %.0f %% of a core meanwhile"
-                    .formatted(group.median(Round::othersPercent)));
+            notes.add(name
+                    + "other programs used %.0f %% of a core meanwhile".formatted(group.median(Round::othersPercent)));
         }
         if (!group.rounds().stream().allMatch(Round::quiet)) {
             notes.add(name + "a minute after the last answer it still worked: its CPU per request is more than told");

@@ -62,6 +62,11 @@ record Round(
         return perRequest(asked.jitMicros() + afterwards.jitMicros());
     }
 
+    /** Whether its compiler threads used more than a twentieth of what the others used: it is not warm. */
+    boolean compiles() {
+        return jit() > cpu() / 20;
+    }
+
     /** Bytes allocated per request. */
     double allocated() {
         return allocatedBytes / Math.max(1, result.requests());

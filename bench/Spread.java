@@ -23,8 +23,7 @@ record Spread(double median, double min, double max) {
     String whole(String format) {
         return Double.isNaN(median) || min == max
                 ? middle(format)
-                : middle(format)
-                        + String.format(Locale.ROOT, " (" + format + "–" + format + ")", min, max);
+                : middle(format) + String.format(Locale.ROOT, " (" + format + "–" + format + ")", min, max);
     }
 
     /** The median alone. */

@@ -40,8 +40,8 @@ record Start(Kind kind, int number, double seconds) {
     static List<Start> measure(int times, Consumer<Start> say) throws InterruptedException {
         var starts = new ArrayList<Start>();
         var folder = Child.TARGET.resolve("data", "start");
-        try (var kafka = Child.start(
-                Child.SMALL, Kafka.class, folder.resolve("kafka").toString())) {
+        try (var kafka =
+                Child.start(Child.SMALL, Kafka.class, folder.resolve("kafka").toString())) {
             for (var number = 1; number <= times; number++) {
                 for (var kind : Kind.values()) {
                     var start = new Start(kind, number, once(kind, folder, kafka.port()));
@@ -59,8 +59,9 @@ record Start(Kind kind, int number, double seconds) {
         if (!kind.keeps) {
             FileSystemUtils.deleteRecursively(data.toFile());
         }
-        var settings =
-                kind.external ? Map.of("CARAVAN_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort) : Map.<String, String>of();
+        var settings = kind.external
+                ? Map.of("CARAVAN_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort)
+                : Map.<String, String>of();
         try (var broker = Broker.start(data, settings, List.of())) {
             return broker.readySeconds();
         }

@@ -48,14 +48,12 @@ final class Svg {
 
     /** The whole picture, on white. */
     String of(double width, double height) {
-        return format(
-                """
+        return format("""
                 <svg xmlns="http://www.w3.org/2000/svg" width="%1$.0f" height="%2$.0f" viewBox="0 0 %1$.0f %2$.0f" \
                 font-family="sans-serif" fill="#222222">
                 <rect width="100%%" height="100%%" fill="#ffffff"/>
                 %3$s</svg>
-                """,
-                width, height, content);
+                """, width, height, content);
     }
 
     private static String format(String format, Object... arguments) {

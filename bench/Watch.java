@@ -18,8 +18,8 @@ final class Watch implements AutoCloseable {
     private static final int QUIET_MICROS = 50_000;
 
     private final long pid;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().factory());
     private final Map<String, Long> jitSeen = new HashMap<>();
     private final List<Long> rssBytes = new ArrayList<>();
     private long micros;
@@ -55,6 +55,9 @@ final class Watch implements AutoCloseable {
 
     /** Waits until it uses little (a tenth of a core for half a second), at most so long; whether it came to that. */
     static boolean untilQuiet(long pid, int seconds) throws InterruptedException {
+        if (pid == 0) {
+            return true;
+        }
         var before = Cpu.of(pid).micros();
         for (var i = 0; i < seconds * 1000 / QUIET_LOOK_MILLIS; i++) {
             Thread.sleep(QUIET_LOOK_MILLIS);
