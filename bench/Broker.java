@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,16 +82,26 @@ final class Broker implements AutoCloseable {
         return process;
     }
 
-    /** The flags that it runs with, as they can be given to another program. */
+    /** The flags that it runs with, as they can be given to another program: without its AOT cache and recording. */
     List<String> flags() throws IOException {
         var command = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
                 .split("\0");
-        return Stream.of(command)
-                .skip(1)
-                .takeWhile(argument -> !argument.equals("-jar"))
-                .filter(flag -> Stream.of("-XX:StartFlightRecording", "-XX:AOT", "-Dcaravan")
-                        .noneMatch(flag::startsWith))
-                .toList();
+        var flags = new ArrayList<String>();
+        for (var argument : List.of(command).subList(1, List.of(command).indexOf("-jar"))) {
+            flags.addAll(argument.startsWith("@") ? argumentFile(argument.substring(1)) : List.of(argument));
+        }
+        flags.removeIf(flag -> Stream.of("-XX:StartFlightRecording", "-XX:AOT", "-Xlog:aot", "-Dcaravan")
+                .anyMatch(flag::startsWith));
+        return flags;
+    }
+
+    private static List<String> argumentFile(String name) throws IOException {
+        try (var lines = Files.lines(Path.of(name))) {
+            return lines.map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .flatMap(line -> Stream.of(line.split("\\s+")))
+                    .toList();
+        }
     }
 
     /** Makes the mock its provider of all models of these cases. */

@@ -12,6 +12,7 @@ record Report(Measured measured) {
 
     private static final double NEAR_A_CORE = 90;
     private static final double OTHERS_PERCENT = 10;
+    private static final double IDLE_LOAD = 0.5;
 
     private static final String CLIENTS_HEAD = """
             | case | target | clients | requests/s | of ideal | p50 ms | p99 ms | first token p50 ms | p99 ms \
@@ -127,6 +128,9 @@ record Report(Measured measured) {
 
     private void notes(StringBuilder text) {
         var notes = new ArrayList<String>();
+        if (measured.setting().loadAverage() > IDLE_LOAD) {
+            notes.add("The machine was not idle before it.");
+        }
         if (measured.setting().profile()) {
             notes.add("The gateways ran under Flight Recorder, which costs them some CPU.");
         }

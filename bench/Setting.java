@@ -20,7 +20,7 @@ record Setting(
         String processor,
         int cores,
         long memoryGb,
-        String loadAverage,
+        double loadAverage,
         List<String> flags,
         boolean profile) {
 
@@ -31,7 +31,7 @@ record Setting(
                 value(Path.of("/proc/cpuinfo"), "model name"),
                 Runtime.getRuntime().availableProcessors(),
                 Long.parseLong(value(Path.of("/proc/meminfo"), "MemTotal").split(" ")[0]) >> 20,
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
+                Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]),
                 List.of(),
                 profile);
     }
