@@ -17,8 +17,7 @@ final class Answers {
             """.getBytes(US_ASCII);
 
     private static final String ID = "{\"id\":\"chatcmpl-000000000000\",";
-    private static final String USAGE =
-            "\"usage\":{\"prompt_tokens\":32,\"completion_tokens\":9,\"total_tokens\":41}}";
+    private static final String USAGE = "\"usage\":{\"prompt_tokens\":32,\"completion_tokens\":9,\"total_tokens\":41}}";
     private static final byte[] WHOLE = whole(ID
             + "\"object\":\"chat.completion\",\"created\":1760000000,\"model\":\"mock\",\"choices\":[{\"index\":0,"
             + "\"message\":{\"role\":\"assistant\",\"content\":\"You asked bench-000000000000 and that is a fine "
@@ -27,8 +26,7 @@ final class Answers {
             ID + "\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"mock\",\"choices\":[";
     private static final byte[] PIECE = chunk("data: " + CHUNK
             + "{\"index\":0,\"delta\":{\"content\":\" bench-000000000000\"},\"finish_reason\":null}]}\n\n");
-    private static final String LAST =
-            "data: " + CHUNK + "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final String LAST = "data: " + CHUNK + "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String LAST_USAGE = "data: " + CHUNK + "]," + USAGE + "\n\n";
     private static final String DONE = "data: [DONE]\n\n";
     private static final byte[] END = "0\r\n\r\n".getBytes(US_ASCII);

@@ -3,94 +3,139 @@ package bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.springframework.util.FileSystemUtils;
 
 /** Starts everything, measures all targets by turns, and reports. See README.md beside this file. */
 final class Bench {
 
-    private Bench() {}
+    private static final Path DATA = Child.TARGET.resolve("data");
+    private static final int MOST_WARM_UPS = 6;
+    private static final Profile BROKER_PROFILE = new Profile("broker");
+    private static final Profile REFERENCE_PROFILE = new Profile("reference");
+
+    private final Options options;
+    private final List<Child> children = new ArrayList<>();
+    private List<String> flags = List.of();
+
+    private Bench(Options options) {
+        this.options = options;
+    }
 
     public static void main(String... args) throws Exception {
-        Options options;
-        try {
-            options = Options.parse(args);
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            System.err.println(e.getMessage() + "\n" + Options.USAGE);
-            System.exit(2);
-            return;
-        }
+        var options = Options.parse(args);
         Files.createDirectories(Child.TARGET);
-        System.exit(run(options) ? 0 : 1);
+        System.exit(new Bench(options).run() ? 0 : 1);
     }
 
-    private static boolean run(Options options) throws IOException, InterruptedException {
-        var children = new ArrayList<Child>();
+    private boolean run() throws IOException, InterruptedException {
         try {
-            var rounds = measure(options, field(options, children));
-            report(new Report(rounds));
-            return rounds.stream().allMatch(Round::isRight);
+            var setting = Setting.now(options.profile());
+            var starts = options.starts() == 0 ? List.<Start>of() : Start.measure(options.starts(), Bench::say);
+            var rounds = options.cases().isEmpty() ? List.<Round>of() : load();
+            var measured = new Measured(setting.with(flags), starts, rounds);
+            var report = new Report(measured);
+            report.write(Child.TARGET);
+            System.out.print(report.markdown());
+            return measured.isRight();
         } finally {
             children.reversed().forEach(Child::close);
+            FileSystemUtils.deleteRecursively(DATA);
+            if (options.profile()) {
+                BROKER_PROFILE.writeViews();
+                REFERENCE_PROFILE.writeViews();
+            }
         }
     }
 
-    private static Field field(Options options, List<Child> children) throws IOException, InterruptedException {
-        var upstream = added(children, Child.start(Child.SMALL, Upstream.class, "" + options.upstreamPort()));
-        var load = added(children, Child.start(Child.SMALL, Load.class));
+    private List<Round> load() throws IOException, InterruptedException {
+        var upstream = added(Child.start(Child.SMALL, Upstream.class, "" + options.upstreamPort()));
+        var generator = added(Child.start(Child.SMALL, Load.class));
+        try (var field = new Field(upstream, generator, targets(upstream))) {
+            return rounds(field);
+        }
+    }
+
+    private List<Target> targets(Child upstream) throws IOException, InterruptedException {
         var targets = new ArrayList<Target>();
-        for (var name : options.targets()) {
-            targets.add(
-                    switch (name) {
-                        case "broker" -> {
-                            var broker = Broker.start(upstream.port(), options);
-                            added(children, broker.process());
-                            yield broker.target();
-                        }
-                        case "reference" -> started(name, Reference.class, children, "" + upstream.port());
-                        case "simulator" -> {
-                            var echo = added(children, Child.start(Child.GATEWAY, Echo.class));
-                            yield Target.simulator(echo.port(), echo.pid());
-                        }
-                        case "direct" -> Target.local(name, upstream.port(), "sk-mock", upstream.pid());
-                        default -> throw new IllegalArgumentException("There is no target " + name);
-                    });
+        if (options.measures("broker") || options.measures("reference")) {
+            var broker = Broker.start(DATA.resolve("broker"), Map.of(), profile(BROKER_PROFILE));
+            flags = broker.flags();
+            if (options.measures("broker")) {
+                added(broker.process());
+                broker.addProvider(upstream.port(), options.cases());
+                targets.add(broker.target());
+            } else {
+                broker.process().close(); // It was asked for its flags.
+            }
         }
-        if (!options.against().isEmpty()) {
-            targets.add(Target.other(options));
+        if (options.measures("reference")) {
+            targets.add(started("reference", Reference.class, profile(REFERENCE_PROFILE), "" + upstream.port()));
         }
-        return new Field(upstream, load, targets);
+        if (options.measures("simulator")) {
+            var echo = added(Child.start(flags, Echo.class));
+            targets.add(Target.simulator(echo.port(), echo.pid()));
+        }
+        options.against().ifPresent(url -> targets.add(Target.other(options)));
+        if (options.measures(Target.DIRECT)) {
+            targets.add(Target.local(Target.DIRECT, upstream.port(), "sk-mock", upstream.pid()));
+        }
+        return targets;
     }
 
-    private static Target started(String name, Class<?> program, List<Child> children, String argument) {
-        var child = added(children, Child.start(Child.GATEWAY, program, argument));
+    private Target started(String name, Class<?> program, List<String> more, String argument) {
+        var all = new ArrayList<>(flags);
+        all.addAll(more);
+        var child = added(Child.start(all, program, argument));
         return Target.local(name, child.port(), Broker.KEY, child.pid());
     }
 
-    private static Child added(List<Child> children, Child child) {
+    private List<String> profile(Profile profile) {
+        return options.profile() ? List.of(profile.flag()) : List.of();
+    }
+
+    private Child added(Child child) {
         children.add(child);
         return child;
     }
 
-    private static List<Round> measure(Options options, Field field) throws InterruptedException {
+    private List<Round> rounds(Field field) throws InterruptedException {
         var rounds = new ArrayList<Round>();
         for (var what : options.cases()) {
-            for (var target : field.targets()) {
-                if (what.warmUpSeconds() > 0) {
-                    say(field.round(what, target, 0, what.warmUpSeconds()));
-                }
+            var targets = field.targets().stream()
+                    .filter(target -> !what.soaks() || !target.isUpstream())
+                    .toList();
+            for (var target : targets) {
+                warmUp(field, what, target, rounds);
             }
             for (var number = 1; number <= what.rounds(); number++) {
-                for (var target : field.targets()) {
-                    var round = field.round(what, target, number, what.seconds());
-                    say(round);
-                    rounds.add(round);
+                for (var target : targets) {
+                    rounds.add(said(field.round(what, target, number, what.seconds())));
                 }
             }
         }
         return rounds;
+    }
+
+    /** Asks until the target's compiler threads have little left to do, or it takes too long. */
+    private static void warmUp(Field field, Case what, Target target, List<Round> rounds) throws InterruptedException {
+        if (what.warmUpSeconds() == 0) {
+            return;
+        }
+        for (var time = 0; time < MOST_WARM_UPS; time++) {
+            var round = said(field.round(what, target, 0, what.warmUpSeconds()));
+            rounds.add(round);
+            if (!round.compiles()) {
+                return;
+            }
+        }
+    }
+
+    private static Round said(Round round) {
+        say(round);
+        return round;
     }
 
     private static void say(Round round) {
@@ -98,22 +143,15 @@ final class Bench {
                 "%s, %s, %s: %,.0f requests/s, %.1f µs%n",
                 round.what().name(),
                 round.target().name(),
-                round.number() == 0 ? "warm-up" : "round " + round.number(),
-                round.perSecond(),
+                round.name(),
+                round.result().answersPerSecond(),
                 round.cpu());
         if (!round.isRight()) {
             System.err.println(round.problem());
         }
     }
 
-    private static void report(Report report) throws IOException {
-        System.out.printf(
-                "%s, JDK %s, %d cores, load average before the report %s%n%n",
-                LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES),
-                Runtime.version(),
-                Runtime.getRuntime().availableProcessors(),
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
-        System.out.print(report.markdown());
-        report.writeCsv(Child.TARGET.resolve("rounds.csv"));
+    private static void say(Start start) {
+        System.err.printf("start %d, %s: %.2f s%n", start.number(), start.kind().description, start.seconds());
     }
 }

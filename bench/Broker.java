@@ -8,50 +8,70 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The broker as a user starts it, everything on, with an empty data folder and the mock as its provider. */
-final class Broker {
+/** The broker as a user starts it: by its launcher, with the launcher's flags, everything on. */
+final class Broker implements AutoCloseable {
 
     static final String KEY = "bench-key";
     private static final String ADMIN_KEY = "bench-admin";
-    private static final int SECONDS_TO_START = 120;
+    private static final long NANOS_TO_START = TimeUnit.SECONDS.toNanos(120);
+    private static final int POLL_MILLIS = 5;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Child process;
     private final int port;
+    private final double readySeconds;
 
-    private Broker(Child process, int port) {
+    private Broker(Child process, int port, double readySeconds) {
         this.process = process;
         this.port = port;
+        this.readySeconds = readySeconds;
     }
 
-    static Broker start(int upstreamPort, Options options) throws IOException, InterruptedException {
+    /**
+     * Starts one and waits until it is ready.
+     *
+     * @param data its data folder
+     * @param settings environment variables beside the usual ones
+     * @param javaOptions what its JVM is told besides the launcher's flags; none holds a space
+     */
+    static Broker start(Path data, Map<String, String> settings, List<String> javaOptions) throws InterruptedException {
         var port = freePort();
-        var environment = Map.of(
-                "CARAVAN_DATA", Child.TARGET.resolve("data").toAbsolutePath().toString(),
+        var environment = new HashMap<>(Map.of(
+                "CARAVAN_DATA", data.toAbsolutePath().toString(),
                 "SERVER_PORT", Integer.toString(port),
                 "SERVER_HOST", "127.0.0.1",
                 "CARAVAN_KAFKA_PORT", Integer.toString(freePort()),
                 "CARAVAN_API_KEYS", KEY,
-                "CARAVAN_ADMIN_KEY", ADMIN_KEY);
-        var command = new ArrayList<>(Child.GATEWAY);
-        if (options.profile()) {
-            command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording());
+                "CARAVAN_ADMIN_KEY", ADMIN_KEY,
+                "CARAVAN_JAVA_OPTS", withTheUsers(javaOptions)));
+        environment.putAll(settings);
+        var command = List.of(Path.of("caravan").toAbsolutePath().toString(), "serve");
+        var begun = System.nanoTime();
+        var process = Child.start(command, environment, Child.TARGET.resolve("broker.log"));
+        while (process.isAlive() && System.nanoTime() - begun < NANOS_TO_START) {
+            if (status(request(port, "/healthz").GET()) == 200) {
+                return new Broker(process, port, (System.nanoTime() - begun) / 1e9);
+            }
+            Thread.sleep(POLL_MILLIS);
         }
-        command.addAll(List.of("dev.caravan.cli.Main", "serve"));
-        var broker = new Broker(Child.start(command, environment, Child.TARGET.resolve("broker.log")), port);
-        broker.waitUntilReady();
-        broker.addProvider(upstreamPort, options.cases());
-        return broker;
+        process.close();
+        throw new IllegalStateException("The broker does not answer: see " + Child.TARGET.resolve("broker.log"));
     }
 
-    static Path recording() {
-        return Child.TARGET.resolve("broker.jfr");
+    /** From its start to the first 200 of {@code /healthz}. */
+    double readySeconds() {
+        return readySeconds;
     }
 
     Target target() {
@@ -62,22 +82,35 @@ final class Broker {
         return process;
     }
 
-    private void waitUntilReady() throws InterruptedException {
-        for (var i = 0; i < SECONDS_TO_START * 4 && process.isAlive(); i++) {
-            if (status(request("/healthz").GET()) == 200) {
-                return;
-            }
-            Thread.sleep(Duration.ofMillis(250));
+    /** The flags that it runs with, as they can be given to another program: without its AOT cache and recording. */
+    List<String> flags() throws IOException {
+        var command = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                .split("\0");
+        var flags = new ArrayList<String>();
+        for (var argument : List.of(command).subList(1, List.of(command).indexOf("-jar"))) {
+            flags.addAll(argument.startsWith("@") ? argumentFile(argument.substring(1)) : List.of(argument));
         }
-        throw new IllegalStateException("The broker does not answer: see " + Child.TARGET.resolve("broker.log"));
+        flags.removeIf(flag -> Stream.of("-XX:StartFlightRecording", "-XX:AOT", "-Xlog:aot", "-Dcaravan")
+                .anyMatch(flag::startsWith));
+        return flags;
     }
 
-    private void addProvider(int upstreamPort, List<Case> cases) throws InterruptedException {
+    private static List<String> argumentFile(String name) throws IOException {
+        try (var lines = Files.lines(Path.of(name))) {
+            return lines.map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .flatMap(line -> Stream.of(line.split("\\s+")))
+                    .toList();
+        }
+    }
+
+    /** Makes the mock its provider of all models of these cases. */
+    void addProvider(int upstreamPort, List<Case> cases) throws InterruptedException {
         var models = cases.stream().map(Case::model).distinct().collect(Collectors.joining("\",\""));
         var provider = """
                 {"name":"mock","type":"openai-compatible","base_url":"http://127.0.0.1:%d/v1","api_key":"sk-mock",
                  "models":["%s"]}""".formatted(upstreamPort, models);
-        var status = status(request("/admin/providers")
+        var status = status(request(port, "/admin/providers")
                 .header("Authorization", "Bearer " + ADMIN_KEY)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(provider)));
@@ -86,22 +119,35 @@ final class Broker {
         }
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private static String withTheUsers(List<String> javaOptions) {
+        var users = System.getenv().getOrDefault("CARAVAN_JAVA_OPTS", "");
+        return (users + " " + String.join(" ", javaOptions)).strip();
+    }
+
+    private static HttpRequest.Builder request(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10));
     }
 
     /** 0 while nobody listens. */
     private static int status(HttpRequest.Builder request) throws InterruptedException {
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+        try {
+            return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             return 0;
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException("No port is free", e);
         }
     }
 }

@@ -6,19 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Java process of the bench's own. The bench's programs answer each line of their input with one line. */
+/** A process of the bench's own. The bench's programs answer each line of their input with one line. */
 final class Child implements AutoCloseable {
 
-    /** What the broker's launcher gives the broker; the reference gets the same. */
-    static final List<String> GATEWAY = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders");
-
-    /** For the load generator and the mock: their memory is not measured. */
+    /** For the programs that are not measured. */
     static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn128m");
 
-    static final Path TARGET = Path.of("bench", "target");
+    /** Where all is written. */
+    static final Path TARGET = Path.of(System.getProperty("bench.target", "bench/target"));
 
     private final Process process;
     private final BufferedReader output;
@@ -34,9 +33,10 @@ final class Child implements AutoCloseable {
         var command = new ArrayList<>(flags);
         command.add(program.getName());
         command.addAll(List.of(args));
-        var builder = java(command, Map.of(), TARGET.resolve(program.getSimpleName().toLowerCase() + ".log"));
+        var builder =
+                new ProcessBuilder(java(command)).redirectError(logOf(program).toFile());
         try {
-            var child = new Child(builder.redirectOutput(ProcessBuilder.Redirect.PIPE).start());
+            var child = new Child(builder.start());
             child.stopWithBench();
             child.port = Integer.parseInt(child.read());
             return child;
@@ -45,10 +45,15 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** Starts a program that writes to a log. */
+    /** Starts any program, with none of the user's settings of the broker, and lets it write to a log. */
     static Child start(List<String> command, Map<String, String> environment, Path log) {
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("CARAVAN_") || name.startsWith("SERVER_"));
+        builder.environment().putAll(environment);
         try {
-            var child = new Child(java(command, environment, log).start());
+            var child = new Child(builder.start());
             child.stopWithBench();
             return child;
         } catch (IOException e) {
@@ -106,16 +111,17 @@ final class Child implements AutoCloseable {
         return line;
     }
 
-    private static ProcessBuilder java(List<String> arguments, Map<String, String> environment, Path log) {
+    private static List<String> java(List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xlog:disable"); // What it prints is read as answers.
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.addAll(arguments);
-        var builder = new ProcessBuilder(command).redirectErrorStream(false);
-        builder.environment().putAll(environment);
-        builder.redirectError(log.toFile());
-        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        return builder;
+        return command;
+    }
+
+    private static Path logOf(Class<?> program) {
+        return TARGET.resolve(program.getSimpleName().toLowerCase(Locale.ROOT) + ".log");
     }
 }

@@ -14,7 +14,7 @@ final class Connection {
     /** What came of looking at the socket. */
     enum Progress {
         NOTHING,
-        FIRST_BYTE,
+        FIRST_TOKEN,
         COMPLETE,
         LOST
     }
@@ -29,7 +29,7 @@ final class Connection {
     private boolean begun;
     private boolean waiting;
     long mark;
-    long sentAt;
+    long askedAt;
 
     Connection(Plan plan, Selector selector) throws IOException {
         this.plan = plan;
@@ -45,13 +45,14 @@ final class Connection {
         key = channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    void ask(long number) throws IOException {
+    /** Asks, and counts the time from then. */
+    void ask(long number, long since) throws IOException {
         mark = number;
         reply.clear();
         begun = false;
         waiting = true;
         unsent = question.ask(number);
-        sentAt = System.nanoTime();
+        askedAt = since;
         send();
     }
 
@@ -72,14 +73,14 @@ final class Connection {
             waiting = false;
             return Progress.COMPLETE;
         }
-        if (!begun && reply.begun()) {
+        if (!begun && reply.holdsText()) {
             begun = true;
-            return Progress.FIRST_BYTE;
+            return Progress.FIRST_TOKEN;
         }
         return Progress.NOTHING;
     }
 
-    /** Whether the first byte of this answer's body came before its last. */
+    /** Whether the first text of this answer came before its end. */
     boolean begun() {
         return begun;
     }

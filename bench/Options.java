@@ -1,83 +1,214 @@
 package bench;
 
-import java.util.ArrayList;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/**
- * The command line.
- *
- * @param cases what is measured
- * @param targets names of what is measured: broker, reference, simulator, direct
- * @param against base url of another gateway, which must ask the mock at {@code upstreamPort}; empty for none
- * @param key the key for it
- * @param headers headers for it, each {@code name: value}
- * @param pid its process, whose CPU and memory are told; 0 if unknown
- * @param upstreamPort the mock's port; 0 for any
- * @param profile whether the broker runs under Flight Recorder
- */
-record Options(
-        List<Case> cases,
-        List<String> targets,
-        String against,
-        String key,
-        List<String> headers,
-        long pid,
-        int upstreamPort,
-        boolean profile) {
+/** The command line. */
+@Command(
+        name = "bench/run",
+        sortOptions = false,
+        description = {
+            "Measures the broker, a plain reference and the mock upstream itself by turns, in one run. Writes the report to"
+                    + " bench/target/report.md, and beside it report.svg, rounds.csv, memory.csv and starts.csv.",
+            "Exits with 1 if an answer was wrong or the upstream counted other requests than the clients."
+        })
+final class Options {
 
-    static final String USAGE = """
-            bench/run [--cases instant,slow,streams,large,soak] [--targets broker,reference,simulator,direct]
-                      [--connections N] [--seconds N] [--warm-up N] [--rounds N] [--profile]
-                      [--against URL [--key K] [--header 'NAME: VALUE']... [--pid PID]] [--upstream-port PORT]
-            Measures the broker and a plain reference by turns, in one run, with the same mock upstream. Writes a table
-            to the standard output and all rounds to bench/target/rounds.csv. Exits with 1 if an answer was wrong or
-            the upstream counted other requests than the clients.""";
+    private static final String START = "start";
 
-    static Options parse(String... args) {
-        var cases = "instant";
-        var targets = "broker,reference";
-        var against = "";
-        var key = "bench-key";
-        var headers = new ArrayList<String>();
-        var pid = 0L;
-        var upstreamPort = 0;
-        var profile = false;
-        var connections = 0;
-        var seconds = 0;
-        var warmUp = -1;
-        var rounds = 0;
-        for (var i = 0; i < args.length; i++) {
-            switch (args[i]) {
-                case "--cases" -> cases = args[++i];
-                case "--targets" -> targets = args[++i];
-                case "--against" -> against = args[++i];
-                case "--key" -> key = args[++i];
-                case "--header" -> headers.add(args[++i]);
-                case "--pid" -> pid = Long.parseLong(args[++i]);
-                case "--upstream-port" -> upstreamPort = Integer.parseInt(args[++i]);
-                case "--profile" -> profile = true;
-                case "--connections" -> connections = Integer.parseInt(args[++i]);
-                case "--seconds" -> seconds = Integer.parseInt(args[++i]);
-                case "--warm-up" -> warmUp = Integer.parseInt(args[++i]);
-                case "--rounds" -> rounds = Integer.parseInt(args[++i]);
-                default -> throw new IllegalArgumentException("Unknown option " + args[i]);
-            }
-        }
-        var adjusted = new ArrayList<Case>();
-        for (var name : cases.split(",")) {
-            adjusted.add(adjust(Case.named(name), connections, seconds, warmUp, rounds));
-        }
-        return new Options(adjusted, List.of(targets.split(",")), against, key, headers, pid, upstreamPort, profile);
+    /** What there is to measure. */
+    private enum Gateway {
+        broker,
+        reference,
+        direct,
+        simulator
     }
 
-    private static Case adjust(Case usual, int connections, int seconds, int warmUp, int rounds) {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--cases",
+            split = ",",
+            paramLabel = "CASE",
+            defaultValue = "start,instant-32,instant-256,slow,streams,large,soak",
+            description = "What is measured (${DEFAULT-VALUE}).")
+    private List<String> cases;
+
+    @Option(
+            names = "--targets",
+            split = ",",
+            paramLabel = "TARGET",
+            defaultValue = "broker,reference,direct",
+            description = "Who is measured: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private List<Gateway> targets;
+
+    @Option(names = "--connections", paramLabel = "N", description = "How many clients ask, in each case.")
+    private Integer connections;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long each round lasts.")
+    private Integer seconds;
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "How long one warm-up lasts; 0 for none.")
+    private Integer warmUp;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each target is measured.")
+    private Integer rounds;
+
+    @Option(
+            names = "--starts",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How often each way to start is measured (${DEFAULT-VALUE}).")
+    private int starts;
+
+    @Option(names = "--profile", description = "Runs broker and reference under Flight Recorder.")
+    private boolean profile;
+
+    @Option(
+            names = "--against",
+            paramLabel = "URL",
+            description = "The base url of another gateway, which asks the mock at --upstream-port.")
+    private URI against;
+
+    @Option(names = "--key", paramLabel = "KEY", defaultValue = Broker.KEY, description = "The other gateway's key.")
+    private String key;
+
+    @Option(
+            names = "--header",
+            paramLabel = "'NAME: VALUE'",
+            description = "A header that the other gateway needs; may be repeated.")
+    private List<String> headers = List.of();
+
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description = "The other gateway's process, whose CPU and memory are told.")
+    private long pid;
+
+    @Option(names = "--upstream-port", paramLabel = "PORT", description = "Where the mock listens; else anywhere.")
+    private int upstreamPort;
+
+    @Option(names = "--help", usageHelp = true, description = "Says this.")
+    private boolean help;
+
+    private List<Case> adjusted;
+
+    private Options() {}
+
+    /** Ends the program if there is nothing to do: with 2, after a word on the standard error, if it was misused. */
+    static Options parse(String... arguments) {
+        var options = new Options();
+        var line = new CommandLine(options);
+        try {
+            line.parseArgs(arguments);
+            if (line.isUsageHelpRequested()) {
+                line.usage(System.out);
+                System.exit(0);
+            }
+            options.check();
+        } catch (ParameterException e) {
+            System.err.println(e.getMessage());
+            line.usage(System.err);
+            System.exit(2);
+        }
+        return options;
+    }
+
+    /** How often each way to start the broker is measured; 0 if not at all. */
+    int starts() {
+        return cases.contains(START) ? starts : 0;
+    }
+
+    /** What is measured under load. */
+    List<Case> cases() {
+        return adjusted;
+    }
+
+    boolean measures(String target) {
+        return targets.contains(Gateway.valueOf(target));
+    }
+
+    Optional<URI> against() {
+        return Optional.ofNullable(against);
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** Each {@code name: value}. */
+    List<String> headers() {
+        return headers;
+    }
+
+    /** 0 if unknown. */
+    long pid() {
+        return pid;
+    }
+
+    /** 0 for any. */
+    int upstreamPort() {
+        return upstreamPort;
+    }
+
+    boolean profile() {
+        return profile;
+    }
+
+    private void check() {
+        atLeast(1, "--connections", connections);
+        atLeast(1, "--seconds", seconds);
+        atLeast(0, "--warm-up", warmUp);
+        atLeast(1, "--rounds", rounds);
+        atLeast(1, "--starts", starts);
+        if (against != null && (!"http".equals(against.getScheme()) || against.getHost() == null)) {
+            throw wrong("--against takes an http:// url with a host, not " + against);
+        }
+        adjusted = cases.stream()
+                .filter(name -> !name.equals(START))
+                .map(this::named)
+                .map(this::adjusted)
+                .toList();
+    }
+
+    private void atLeast(int least, String option, Integer value) {
+        if (value != null && value < least) {
+            throw wrong(option + " takes a whole number from " + least + " on, not " + value);
+        }
+    }
+
+    private Case named(String name) {
+        return Case.ALL.stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> wrong("There is no case %s: there are start, %s"
+                        .formatted(
+                                name,
+                                String.join(
+                                        ", ", Case.ALL.stream().map(Case::name).toList()))));
+    }
+
+    private Case adjusted(Case usual) {
         return new Case(
                 usual.name(),
-                connections > 0 ? connections : usual.connections(),
+                connections == null ? usual.connections() : connections,
                 usual.model(),
                 usual.promptBytes(),
-                warmUp >= 0 ? warmUp : usual.warmUpSeconds(),
-                rounds > 0 ? rounds : usual.rounds(),
-                seconds > 0 ? seconds : usual.seconds());
+                usual.perSecond(),
+                warmUp == null ? usual.warmUpSeconds() : warmUp,
+                rounds == null ? usual.rounds() : rounds,
+                seconds == null ? usual.seconds() : seconds);
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 }

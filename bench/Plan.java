@@ -14,6 +14,8 @@ import java.util.List;
  * @param marks how often a right answer holds the mark of its request
  * @param promptBytes the length of the prompt
  * @param connections how many clients ask
+ * @param perSecond how many requests all clients send a second; 0: each asks again as soon as it was answered
+ * @param rampMillis over which time the clients begin, evenly, so that they do not all ask at one instant ever after
  * @param seconds how long
  * @param firstMark the number of the first request; none is used twice in one run
  */
@@ -27,5 +29,7 @@ record Plan(
         int marks,
         int promptBytes,
         int connections,
+        int perSecond,
+        int rampMillis,
         int seconds,
         long firstMark) {}

@@ -23,7 +23,8 @@ final class Question {
                 + (plan.stream() ? ",\"stream\":true}" : "}");
         var head = "POST " + plan.path() + " HTTP/1.1\r\nHost: " + plan.host() + ":" + plan.port()
                 + "\r\nAccept: application/json\r\nContent-Type: application/json\r\nUser-Agent: caravan-bench\r\n"
-                + String.join("", plan.headers().stream().map(line -> line + "\r\n").toList())
+                + String.join(
+                        "", plan.headers().stream().map(line -> line + "\r\n").toList())
                 + "Content-Length: " + body.length() + "\r\n\r\n";
         var request = (head + body).getBytes(US_ASCII);
         digits = Mark.find(request, head.length(), request.length) + Mark.PREFIX.length;

@@ -42,7 +42,9 @@ final class Reference {
     public static void main(String... args) throws IOException {
         var reference = new Reference(new HttpHost("http", "127.0.0.1", Integer.parseInt(args[0])));
         var door = Door.open(
-                DoorOptions.loopback(0), reference::pass, (error, requestId) -> error.message().getBytes());
+                DoorOptions.loopback(0),
+                reference::pass,
+                (error, requestId) -> error.message().getBytes());
         System.out.println(door.port());
         while (System.in.read() >= 0) {
             // Serves until the bench ends.

@@ -41,9 +41,9 @@ final class Reply {
         return length == CHUNKS ? chunksEnd() : size >= body + length;
     }
 
-    /** Whether the first byte of the body is there. */
-    boolean begun() {
-        return body > 0 && size > body;
+    /** Whether the body has text of the answer yet: the first of its marks. */
+    boolean holdsText() {
+        return body > 0 && Mark.find(bytes, body, size) >= 0;
     }
 
     /** Whether it is 200 and holds the mark as often as it should. */

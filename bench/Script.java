@@ -1,8 +1,8 @@
 package bench;
 
 /**
- * How the mock upstream answers: {@code mock-delay-500} after 500 ms, {@code mock-stream-40x50} with 40 pieces of which
- * one is sent each 50 ms, any other model at once.
+ * How the mock upstream answers: {@code mock-delay-500} after 500 ms, {@code mock-stream-100x20} with 100 pieces of which
+ * one is sent each 20 ms, any other model at once.
  *
  * @param delayMillis how long it waits
  * @param pieces how many pieces a stream has; 0 for an answer in one
@@ -24,6 +24,11 @@ record Script(int delayMillis, int pieces, int intervalMillis) {
 
     boolean streams() {
         return pieces > 0;
+    }
+
+    /** How long an answer takes when nothing else takes time. */
+    int millis() {
+        return delayMillis + pieces * intervalMillis;
     }
 
     /** How often a right answer holds the mark of its request. */

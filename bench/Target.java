@@ -15,6 +15,8 @@ import java.util.List;
  */
 record Target(String name, URI url, List<String> headers, long pid, boolean counted) {
 
+    static final String DIRECT = "direct";
+
     static Target local(String name, int port, String key, long pid) {
         return new Target(name, url(port), List.of("Authorization: Bearer " + key), pid, true);
     }
@@ -26,13 +28,18 @@ record Target(String name, URI url, List<String> headers, long pid, boolean coun
     static Target other(Options options) {
         var headers = new ArrayList<>(options.headers());
         headers.add("Authorization: Bearer " + options.key());
-        return new Target("other", URI.create(options.against()), headers, options.pid(), true);
+        return new Target("other", options.against().orElseThrow(), headers, options.pid(), true);
+    }
+
+    /** Whether this is the mock upstream itself, with no gateway between. */
+    boolean isUpstream() {
+        return name.equals(DIRECT);
     }
 
     Plan plan(Case what, int seconds, long firstMark) {
         return new Plan(
                 url.getHost(),
-                url.getPort(),
+                url.getPort() < 0 ? 80 : url.getPort(),
                 url.getPath() + "/chat/completions",
                 headers,
                 counted ? what.model() : "sim-echo",
@@ -40,6 +47,8 @@ record Target(String name, URI url, List<String> headers, long pid, boolean coun
                 counted ? what.script().marks() : 1,
                 what.promptBytes(),
                 what.connections(),
+                what.perSecond(),
+                what.script().millis(),
                 seconds,
                 firstMark);
     }

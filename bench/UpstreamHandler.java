@@ -59,8 +59,8 @@ final class UpstreamHandler extends SimpleChannelInboundHandler<FullHttpRequest>
     }
 
     private void later(ChannelHandlerContext context, int millis, long number) {
-        pending = context.executor()
-                .schedule(() -> write(context, Answers.whole(number)), millis, TimeUnit.MILLISECONDS);
+        pending =
+                context.executor().schedule(() -> write(context, Answers.whole(number)), millis, TimeUnit.MILLISECONDS);
     }
 
     private void stream(ChannelHandlerContext context, Script script, long number, boolean includeUsage) {
