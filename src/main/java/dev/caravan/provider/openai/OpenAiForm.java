@@ -2,6 +2,7 @@ package dev.caravan.provider.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +12,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ChatResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class OpenAiForm {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+    private static final ObjectMapper ROUGHLY = new ObjectMapper();
 
     private OpenAiForm() {}
 
@@ -34,7 +37,7 @@ public final class OpenAiForm {
     /** The request as its caller wrote it, numbers with all their digits. */
     public static ObjectNode tree(ChatRequest request) {
         try {
-            return (ObjectNode) TREES.readTree(request.source().toBytes());
+            return (ObjectNode) read(request.source().toBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("a request that was read before", e);
         }
@@ -43,9 +46,17 @@ public final class OpenAiForm {
     /** What a provider sent; null where it is no JSON object. */
     public static @Nullable ObjectNode tree(byte[] json) {
         try {
-            return TREES.readTree(json) instanceof ObjectNode object ? object : null;
+            return read(json) instanceof ObjectNode object ? object : null;
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    private static JsonNode read(byte[] json) throws IOException {
+        try {
+            return TREES.readTree(json);
+        } catch (NumberFormatException e) {
+            return ROUGHLY.readTree(json); // an exponent beyond what exact numbers can have
         }
     }
 
@@ -82,5 +93,11 @@ public final class OpenAiForm {
         } catch (IOException e) {
             throw new IllegalArgumentException("no chat completion chunk", e);
         }
+    }
+
+    /** The id for a tool call to which the provider gave none. */
+    public static String freshCallId() {
+        var random = ThreadLocalRandom.current();
+        return "call_%016x%08x".formatted(random.nextLong(), random.nextInt());
     }
 }

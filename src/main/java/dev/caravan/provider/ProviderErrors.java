@@ -1,4 +1,4 @@
-package dev.caravan.provider.openai;
+package dev.caravan.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
-import dev.caravan.provider.HttpAnswer;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,16 +17,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads error bodies: OpenAI's object, and the forms that its kin give it. */
-final class OpenAiErrors {
+/**
+ * What a provider's failure means for the caller of the broker, whatever its dialect: they say it with the same statuses,
+ * and with bodies so alike that one reader finds the message in all of them. No error holds the provider's key.
+ */
+public final class ProviderErrors {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 500;
 
-    private OpenAiErrors() {}
+    private ProviderErrors() {}
 
-    /** The error that a status other than 2xx stands for. */
-    static ChatError of(String provider, HttpAnswer answer, @Nullable String apiKey) {
+    /**
+     * The error that a status other than 2xx stands for.
+     *
+     * @param provider its name
+     * @param apiKey what must not be told
+     */
+    public static ChatError of(String provider, HttpAnswer answer, @Nullable String apiKey) {
         var body = tree(answer.body());
         var message = message(body)
                 .or(() -> plainText(answer))
@@ -39,11 +46,7 @@ final class OpenAiErrors {
             case 413 -> ChatError.of(ErrorCode.TOO_LARGE, message);
             case 429 ->
                 ChatError.of(ErrorCode.RATE_LIMIT_EXCEEDED, message).withRetryAfter(retryAfter(answer.headers()));
-            case 401, 403 ->
-                ChatError.of(
-                                ErrorCode.INFERENCE_FAILED,
-                                "Provider '" + provider + "' refused the broker's key (" + answer.status() + ").")
-                        .withCause("provider_unauthorized");
+            case 401, 403 -> unauthorized(provider, answer.status());
             case 408, 504 -> ChatError.of(ErrorCode.TIMEOUT, "Provider '" + provider + "' ran out of time: " + message);
             default ->
                 ChatError.of(
@@ -55,23 +58,36 @@ final class OpenAiErrors {
         return answer.status() == 422 ? error.withStatus(422) : error;
     }
 
+    /** The provider would not have the broker's key: the operator's fault, which no caller learns more of. */
+    public static ChatError unauthorized(String provider, int status) {
+        return ChatError.of(
+                        ErrorCode.INFERENCE_FAILED,
+                        "Provider '" + provider + "' refused the broker's key (" + status + ").")
+                .withCause("provider_unauthorized");
+    }
+
     /** The error that an event of a stream tells of, if it does. */
-    static Optional<ChatError> inStream(byte[] data, @Nullable String apiKey) {
-        return message(tree(data))
-                .map(text -> shown(text, apiKey))
+    public static Optional<ChatError> inStream(byte[] data, @Nullable String apiKey) {
+        return told(data, apiKey)
                 .map(message -> ChatError.of(
                                 ErrorCode.INFERENCE_FAILED, "The provider broke off its stream: " + message)
                         .withCause("stream_broken"));
     }
 
-    /** The message of an error body that came where an answer was due, if it is one. */
-    static Optional<String> told(byte[] body) {
-        return message(tree(body)).map(text -> shown(text, null));
+    /** What a provider sent with a status of 2xx makes no sense; {@code sentence} says what is wrong with it. */
+    public static ChatError undecodable(String sentence) {
+        return ChatError.of(ErrorCode.INFERENCE_FAILED, sentence).withCause("undecodable");
+    }
+
+    /** The message of an error body, also of one that came where an answer was due; nothing where the body is none. */
+    public static Optional<String> told(byte[] body, @Nullable String apiKey) {
+        return message(tree(body)).map(text -> shown(text, apiKey));
     }
 
     private static @Nullable JsonNode tree(byte[] body) {
         try {
-            return JSON.readTree(body);
+            var tree = JSON.readTree(body);
+            return tree != null && tree.isArray() ? tree.path(0) : tree; // Google's streams bring a list of errors
         } catch (IOException e) {
             return null;
         }
