@@ -13,7 +13,9 @@ public enum ProviderType {
     DEEPSEEK,
     VLLM,
     LLAMACPP,
-    OPENAI_COMPATIBLE;
+    OPENAI_COMPATIBLE,
+    ANTHROPIC,
+    GEMINI;
 
     /** The type's name, such as {@code openai-compatible}. */
     @JsonValue

@@ -2,6 +2,8 @@ package dev.caravan.plan;
 
 import dev.caravan.catalog.ProviderType;
 import dev.caravan.provider.ProviderCodec;
+import dev.caravan.provider.anthropic.AnthropicCodec;
+import dev.caravan.provider.gemini.GeminiCodec;
 import dev.caravan.provider.openai.OpenAiCodec;
 
 /** Which codec speaks a type's dialect. Immutable. */
@@ -11,11 +13,15 @@ public final class Codecs {
     public static final String CHAT_PATH = "/chat/completions";
 
     private final ProviderCodec openAi = new OpenAiCodec();
+    private final ProviderCodec anthropic = new AnthropicCodec();
+    private final ProviderCodec gemini = new GeminiCodec();
 
     /** The codec of a provider of this type. */
     public ProviderCodec of(ProviderType type) {
         return switch (type) {
             case OPENAI, OPENROUTER, DEEPSEEK, VLLM, LLAMACPP, OPENAI_COMPATIBLE -> openAi;
+            case ANTHROPIC -> anthropic;
+            case GEMINI -> gemini;
         };
     }
 }

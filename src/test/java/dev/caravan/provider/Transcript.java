@@ -59,6 +59,13 @@ record Transcript(List<ChatChunk> chunks, StreamEvent end) {
         return Scrubbed.of(events);
     }
 
+    /** All of it as one text, the same for what is the same. */
+    String fingerprint() {
+        var all = new StringBuilder();
+        chunks.forEach(chunk -> all.append(new String(chunk.source().toBytes(), UTF_8)));
+        return Scrubbed.of(all.append(end).toString());
+    }
+
     boolean done() {
         return end instanceof StreamEvent.Done;
     }

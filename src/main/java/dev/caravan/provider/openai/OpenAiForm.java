@@ -1,5 +1,7 @@
 package dev.caravan.provider.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ChatResponse;
+import dev.caravan.chat.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,6 +53,11 @@ public final class OpenAiForm {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** A text that may be JSON, such as a tool call's arguments; null where it is no JSON object. */
+    public static @Nullable ObjectNode tree(String json) {
+        return tree(json.getBytes(UTF_8));
     }
 
     private static JsonNode read(byte[] json) throws IOException {
@@ -93,6 +101,23 @@ public final class OpenAiForm {
         } catch (IOException e) {
             throw new IllegalArgumentException("no chat completion chunk", e);
         }
+    }
+
+    /** A tool call as it stands in {@code tool_calls}, whole. */
+    public static ObjectNode toolCall(String id, String name, String arguments) {
+        var call = object().put("id", id).put("type", "function");
+        call.putObject("function").put("name", name).put("arguments", arguments);
+        return call;
+    }
+
+    /** The {@code usage} of an answer. */
+    public static ObjectNode usage(Usage usage) {
+        var tree = object().put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("total_tokens", usage.totalTokens());
+        tree.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedTokens());
+        tree.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
+        return tree;
     }
 
     /** The id for a tool call to which the provider gave none. */
