@@ -15,7 +15,10 @@ public enum ProviderType {
     LLAMACPP,
     OPENAI_COMPATIBLE,
     ANTHROPIC,
-    GEMINI;
+    GEMINI,
+    ZHIPU,
+    ALIYUN,
+    OLLAMA;
 
     /** The type's name, such as {@code openai-compatible}. */
     @JsonValue

@@ -66,6 +66,27 @@ public final class ProviderErrors {
                 .withCause("provider_unauthorized");
     }
 
+    /**
+     * The provider does not serve the broker's account, because it is not paid or is locked: the operator's fault too.
+     *
+     * @param reason the vendor's word for it
+     */
+    public static ChatError account(String provider, String reason) {
+        return ChatError.of(
+                        ErrorCode.INFERENCE_FAILED,
+                        "Provider '" + provider + "' does not serve the broker's account (" + reason + ").")
+                .withCause("provider_unauthorized");
+    }
+
+    /** The provider's content filter would not have what was asked. */
+    public static ChatError filtered(byte[] body, @Nullable String apiKey) {
+        return ChatError.invalid(
+                        null,
+                        "The provider's content filter refused it: "
+                                + told(body, apiKey).orElse("it did not say why."))
+                .withCause("content_filter");
+    }
+
     /** The error that an event of a stream tells of, if it does. */
     public static Optional<ChatError> inStream(byte[] data, @Nullable String apiKey) {
         return told(data, apiKey)

@@ -28,8 +28,18 @@ public abstract class DialectContract extends StreamContract {
     /** What follows the base url; the model is called {@code upstream-model}. */
     protected abstract String path(boolean stream);
 
+    /** The same for one case, where it depends on what is asked. */
+    protected String path(String name, boolean stream) {
+        return path(stream);
+    }
+
     /** How the provider is told the key {@code sk-secret}, and whatever else it asks for. */
     protected abstract Map<String, String> headers();
+
+    /** The same, where a stream is asked for in a header. */
+    protected Map<String, String> headers(boolean stream) {
+        return headers();
+    }
 
     /** The required answers, streams and errors that the vendor never gives, by name, and why it does not. */
     protected Map<String, String> never() {
@@ -62,8 +72,8 @@ public abstract class DialectContract extends StreamContract {
                     var request = golden.request(name);
                     var encoded = codec.encode(request, UPSTREAM_MODEL, KEY);
 
-                    assertThat(encoded.call().path()).isEqualTo(path(request.stream()));
-                    assertThat(encoded.call().headers()).isEqualTo(headers());
+                    assertThat(encoded.call().path()).isEqualTo(path(name, request.stream()));
+                    assertThat(encoded.call().headers()).isEqualTo(headers(request.stream()));
                     golden.check(
                             name + ".upstream.json",
                             GoldenFolder.parsed(encoded.call().body()));

@@ -27,8 +27,11 @@ public final class OpenAiForm {
     private static final ObjectMapper TREES = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final ObjectMapper ROUGHLY = new ObjectMapper();
+    private static final ObjectMapper ROUGHLY = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private OpenAiForm() {}
 
@@ -46,7 +49,7 @@ public final class OpenAiForm {
         }
     }
 
-    /** What a provider sent; null where it is no JSON object. */
+    /** What a provider sent; null where it is not one JSON object and nothing else. */
     public static @Nullable ObjectNode tree(byte[] json) {
         try {
             return read(json) instanceof ObjectNode object ? object : null;
@@ -68,8 +71,18 @@ public final class OpenAiForm {
         }
     }
 
+    /** The text in a node; empty for anything else. */
+    public static String text(JsonNode node) {
+        return node.isTextual() ? node.textValue() : "";
+    }
+
+    /** The whole number in a node; 0 for anything else. */
+    public static long count(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : 0;
+    }
+
     /** A tree as UTF-8 JSON. */
-    public static byte[] bytes(ObjectNode tree) {
+    public static byte[] bytes(JsonNode tree) {
         try {
             return TREES.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
