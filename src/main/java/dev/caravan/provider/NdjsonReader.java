@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class NdjsonReader {
 
     private final LineReader lines;
-    private boolean ended;
 
     public NdjsonReader(InputStream in) {
         lines = new LineReader(in);
@@ -26,18 +25,14 @@ public final class NdjsonReader {
      * @return what stands in it; null at the end of the stream
      */
     public byte @Nullable [] next() throws IOException {
+        boolean more;
         do {
-            ended = !lines.next();
+            more = lines.next();
             if (!isBlank()) {
                 return Arrays.copyOf(lines.bytes(), lines.length());
             }
-        } while (!ended);
+        } while (more);
         return null;
-    }
-
-    /** Whether the last line had no line end, so that it may be cut. */
-    public boolean ended() {
-        return ended;
     }
 
     private boolean isBlank() {

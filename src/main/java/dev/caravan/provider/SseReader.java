@@ -18,7 +18,6 @@ public final class SseReader {
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
 
     private final LineReader lines;
-    private boolean ended;
 
     public SseReader(InputStream in) {
         lines = new LineReader(in);
@@ -35,7 +34,6 @@ public final class SseReader {
         boolean more;
         do {
             more = lines.next();
-            ended = !more;
             if (isData()) {
                 if (first == null) {
                     first = value();
@@ -47,11 +45,6 @@ public final class SseReader {
             }
         } while (more);
         return all == null ? first : all.toByteArray();
-    }
-
-    /** Whether the stream ended while the last event was read, so that the event may be cut. */
-    public boolean ended() {
-        return ended;
     }
 
     private boolean isData() {

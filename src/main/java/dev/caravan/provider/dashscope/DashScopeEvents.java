@@ -61,7 +61,7 @@ final class DashScopeEvents implements ProviderCodec.EventReader {
         var piece = OpenAiForm.tree(event);
         if (piece == null) {
             ahead.add(new StreamEvent.Broken(
-                    events.ended()
+                    OpenAiForm.isCut(event)
                             ? DecodedStream.endedEarly()
                             : ProviderErrors.undecodable("The provider sent an event that is no JSON object.")));
         } else if (piece.path("output").isObject()) {

@@ -74,8 +74,9 @@ final class OllamaAnswer {
         for (var call : said.path("tool_calls")) {
             var function = call.path("function");
             var id = OpenAiForm.text(call.path("id"));
+            var index = first + calls.size();
             calls.addObject()
-                    .put("index", first + calls.size())
+                    .put("index", index)
                     .put("id", id.isEmpty() ? OpenAiForm.freshCallId() : id)
                     .put("type", "function")
                     .putObject("function")

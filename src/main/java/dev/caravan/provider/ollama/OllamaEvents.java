@@ -1,6 +1,7 @@
 package dev.caravan.provider.ollama;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.chat.ChatError;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.provider.DecodedStream;
 import dev.caravan.provider.NdjsonReader;
@@ -39,16 +40,19 @@ final class OllamaEvents implements ProviderCodec.EventReader {
             }
             var piece = OpenAiForm.tree(line);
             if (piece == null || !OllamaAnswer.isPiece(piece)) {
-                return new StreamEvent.Broken(
-                        piece == null && lines.ended()
-                                ? DecodedStream.endedEarly()
-                                : ProviderErrors.inStream(line, apiKey)
-                                        .orElseGet(() -> ProviderErrors.undecodable(
-                                                "The provider sent a line that is no piece of an Ollama answer.")));
+                return new StreamEvent.Broken(broken(line));
             }
             read(piece);
         }
         return ahead.remove();
+    }
+
+    private ChatError broken(byte[] line) {
+        return OpenAiForm.isCut(line)
+                ? DecodedStream.endedEarly()
+                : ProviderErrors.inStream(line, apiKey)
+                        .orElseGet(() -> ProviderErrors.undecodable(
+                                "The provider sent a line that is no piece of an Ollama answer."));
     }
 
     private void read(ObjectNode piece) {

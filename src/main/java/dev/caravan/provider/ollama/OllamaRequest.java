@@ -63,11 +63,12 @@ final class OllamaRequest {
     }
 
     private void tools(ObjectNode body) {
-        var tools = FunctionTools.take(fields);
         var choice = fields.take("tool_choice");
-        var chosen = choice == null ? "auto" : choice.asText();
-        if (tools != null && !chosen.equals("none")) {
-            body.set("tools", tools);
+        var chosen = choice == null ? "auto" : OpenAiForm.text(choice);
+        if (chosen.equals("none")) {
+            fields.take("tools");
+        } else {
+            set(body, "tools", FunctionTools.take(fields));
         }
         if (!chosen.equals("auto") && !chosen.equals("none")) {
             fields.cannot("tool_choice", "Ollama cannot be made to call a tool: the model decides.", true);

@@ -3,6 +3,7 @@ package dev.caravan.provider.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -61,6 +62,16 @@ public final class OpenAiForm {
     /** A text that may be JSON, such as a tool call's arguments; null where it is no JSON object. */
     public static @Nullable ObjectNode tree(String json) {
         return tree(json.getBytes(UTF_8));
+    }
+
+    /** Whether a text is the beginning of JSON, and no more of it. */
+    public static boolean isCut(byte[] json) {
+        try (var parser = TREES.createParser(json)) {
+            while (parser.nextToken() != null) {}
+            return false;
+        } catch (IOException e) {
+            return e instanceof JsonEOFException;
+        }
     }
 
     private static JsonNode read(byte[] json) throws IOException {

@@ -1,6 +1,7 @@
 package dev.caravan.provider.zhipu;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.chat.ChatRequest;
@@ -31,7 +32,7 @@ final class ZhipuRequest {
         this.request = request;
         tree = OpenAiForm.tree(request);
         edit = request.source().edit();
-        roles();
+        messages();
         limits();
         tools();
         form();
@@ -55,19 +56,36 @@ final class ZhipuRequest {
         };
     }
 
-    /** Zhipu knows no developers: what they say, the system says. */
-    private void roles() {
+    /** Zhipu knows no developers: what they say, the system says. Words alone it documents as one text, not as parts. */
+    private void messages() {
         var messages = tree.path("messages");
-        var developers = 0;
+        var before = messages.deepCopy();
         for (var message : messages) {
             if (OpenAiForm.text(message.path("role")).equals("developer")) {
                 ((ObjectNode) message).put("role", "system");
-                developers++;
+            }
+            if (message.path("content") instanceof ArrayNode parts && areWords(parts)) {
+                ((ObjectNode) message).put("content", text(parts));
             }
         }
-        if (developers > 0) {
+        if (!messages.equals(before)) {
             set("messages", messages);
         }
+    }
+
+    private static boolean areWords(ArrayNode parts) {
+        for (var part : parts) {
+            if (!OpenAiForm.text(part.path("type")).equals("text")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String text(ArrayNode parts) {
+        var lines = new ArrayList<String>();
+        parts.forEach(part -> lines.add(OpenAiForm.text(part.path("text"))));
+        return String.join("\n", lines);
     }
 
     private void limits() {
