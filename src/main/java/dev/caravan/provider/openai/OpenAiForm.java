@@ -3,7 +3,8 @@ package dev.caravan.provider.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -64,13 +65,14 @@ public final class OpenAiForm {
         return tree(json.getBytes(UTF_8));
     }
 
-    /** Whether a text is the beginning of JSON, and no more of it. */
+    /** Whether a text is the beginning of a JSON object, and no more of it. */
     public static boolean isCut(byte[] json) {
-        try (var parser = TREES.createParser(json)) {
-            while (parser.nextToken() != null) {}
-            return false;
+        try (var parser = TREES.getFactory().createNonBlockingByteArrayParser()) {
+            ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(json, 0, json.length);
+            while (parser.nextToken() != JsonToken.NOT_AVAILABLE) {}
+            return !parser.getParsingContext().inRoot();
         } catch (IOException e) {
-            return e instanceof JsonEOFException;
+            return false;
         }
     }
 
