@@ -127,7 +127,7 @@ public final class ProviderSteps {
         }
         var bytes = bytes(body);
         return status / 100 == 2
-                ? codec.decode(call.request(), bytes)
+                ? codec.decode(call.request(), bytes, key(call.deployment().provider()))
                 : new Outcome.Failed(codec.error(
                         call.deployment().provider().name(),
                         new HttpAnswer(status, headers(message.getHeaders()), bytes),

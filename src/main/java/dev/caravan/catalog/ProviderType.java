@@ -13,7 +13,12 @@ public enum ProviderType {
     DEEPSEEK,
     VLLM,
     LLAMACPP,
-    OPENAI_COMPATIBLE;
+    OPENAI_COMPATIBLE,
+    ANTHROPIC,
+    GEMINI,
+    ZHIPU,
+    ALIYUN,
+    OLLAMA;
 
     /** The type's name, such as {@code openai-compatible}. */
     @JsonValue

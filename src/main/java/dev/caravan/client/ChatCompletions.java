@@ -62,7 +62,7 @@ public final class ChatCompletions {
     }
 
     private ChatResponse response(ChatRequest request, byte[] body) {
-        return switch (transport.codec().decode(request, body)) {
+        return switch (transport.codec().decode(request, body, transport.apiKey())) {
             case Outcome.Answered(var response) -> response;
             case Outcome.Failed(var error) -> throw new CaravanException(error, error.status());
             case Outcome.Streaming _ -> throw new IllegalStateException("a body is no stream");

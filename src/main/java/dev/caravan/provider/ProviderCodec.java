@@ -22,12 +22,16 @@ public interface ProviderCodec {
      */
     EncodedCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey);
 
+    /** Whether the dialect can ask for several answers with one call ({@code n}), and {@link #encode} does. */
+    boolean answersMany();
+
     /**
-     * Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense.
+     * Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense. No error
+     * shows {@code apiKey}.
      *
      * @param request what was asked
      */
-    Outcome decode(ChatRequest request, byte[] body);
+    Outcome decode(ChatRequest request, byte[] body, @Nullable String apiKey);
 
     /**
      * Reads the events of a successful stream, which the caller closes. No error in it shows {@code apiKey}.

@@ -15,23 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseReader {
 
-    /** One event longer than this is no chat chunk. */
-    private static final int MAX_EVENT_BYTES = 16 << 20;
-
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    private final InputStream in;
-    private final byte[] buffer = new byte[8192];
-    private int position;
-    private int limit;
-    private byte[] line = new byte[512];
-    private int lineLength;
-    private boolean afterCarriageReturn;
-    private boolean begun;
+    private final LineReader lines;
 
     public SseReader(InputStream in) {
-        this.in = in;
+        lines = new LineReader(in);
     }
 
     /**
@@ -44,89 +33,33 @@ public final class SseReader {
         ByteArrayOutputStream all = null;
         boolean more;
         do {
-            more = readLine();
+            more = lines.next();
             if (isData()) {
                 if (first == null) {
                     first = value();
                 } else {
                     all = join(all == null ? copy(first) : all, value());
                 }
-            } else if (lineLength == 0 && first != null) {
+            } else if (lines.length() == 0 && first != null) {
                 more = false;
             }
         } while (more);
         return all == null ? first : all.toByteArray();
     }
 
-    /** Reads the next line, without the byte order mark that the first may begin with. */
-    private boolean readLine() throws IOException {
-        var ended = readToLineEnd();
-        var mark = BYTE_ORDER_MARK.length;
-        if (!begun && lineLength >= mark && Arrays.equals(line, 0, mark, BYTE_ORDER_MARK, 0, mark)) {
-            lineLength -= mark;
-            System.arraycopy(line, mark, line, 0, lineLength);
-        }
-        begun = true;
-        return ended;
-    }
-
-    /** Reads up to the next line end; false at the end of the stream, when a rest without one may stand in the line. */
-    private boolean readToLineEnd() throws IOException {
-        lineLength = 0;
-        while (true) {
-            if (position == limit) {
-                limit = in.read(buffer, 0, buffer.length);
-                position = 0;
-                if (limit <= 0) {
-                    limit = 0;
-                    return false;
-                }
-            }
-            if (afterCarriageReturn) {
-                afterCarriageReturn = false;
-                if (buffer[position] == '\n') {
-                    position++;
-                    continue;
-                }
-            }
-            var end = position;
-            while (end < limit && buffer[end] != '\n' && buffer[end] != '\r') {
-                end++;
-            }
-            append(end);
-            if (end < limit) {
-                afterCarriageReturn = buffer[end] == '\r';
-                position = end + 1;
-                return true;
-            }
-        }
-    }
-
-    private void append(int end) throws IOException {
-        var more = end - position;
-        if (lineLength + more > MAX_EVENT_BYTES) {
-            throw tooLong();
-        }
-        if (lineLength + more > line.length) {
-            line = Arrays.copyOf(line, Math.max(line.length * 2, lineLength + more));
-        }
-        System.arraycopy(buffer, position, line, lineLength, more);
-        lineLength += more;
-        position = end;
-    }
-
     private boolean isData() {
-        return lineLength >= DATA.length
+        var line = lines.bytes();
+        return lines.length() >= DATA.length
                 && Arrays.equals(line, 0, DATA.length, DATA, 0, DATA.length)
-                && (lineLength == DATA.length || line[DATA.length] == ':');
+                && (lines.length() == DATA.length || line[DATA.length] == ':');
     }
 
     private byte[] value() {
-        var start = Math.min(lineLength, DATA.length + 1);
-        if (start < lineLength && line[start] == ' ') {
+        var start = Math.min(lines.length(), DATA.length + 1);
+        if (start < lines.length() && lines.bytes()[start] == ' ') {
             start++;
         }
-        return Arrays.copyOfRange(line, start, lineLength);
+        return Arrays.copyOfRange(lines.bytes(), start, lines.length());
     }
 
     private static ByteArrayOutputStream copy(byte[] first) {
@@ -136,15 +69,11 @@ public final class SseReader {
     }
 
     private static ByteArrayOutputStream join(ByteArrayOutputStream data, byte[] next) throws IOException {
-        if (data.size() + next.length >= MAX_EVENT_BYTES) {
-            throw tooLong();
+        if (data.size() + next.length >= LineReader.MAX_BYTES) {
+            throw LineReader.tooLong();
         }
         data.write('\n');
         data.writeBytes(next);
         return data;
-    }
-
-    private static IOException tooLong() {
-        return new IOException("an event of more than " + MAX_EVENT_BYTES + " bytes");
     }
 }

@@ -126,16 +126,4 @@ class SseReaderTest {
         return new SequenceInputStream(
                 new ByteArrayInputStream(bytes, 0, cut), new ByteArrayInputStream(bytes, cut, bytes.length - cut));
     }
-
-    private static final class OneByOne extends ByteArrayInputStream {
-
-        OneByOne(byte[] bytes) {
-            super(bytes);
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) {
-            return super.read(target, offset, Math.min(1, length));
-        }
-    }
 }

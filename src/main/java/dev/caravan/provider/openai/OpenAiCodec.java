@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
-import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Extensions;
 import dev.caravan.chat.Outcome;
 import dev.caravan.provider.EncodedCall;
 import dev.caravan.provider.HttpAnswer;
 import dev.caravan.provider.HttpCall;
 import dev.caravan.provider.ProviderCodec;
+import dev.caravan.provider.ProviderErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class OpenAiCodec implements ProviderCodec {
 
     /** The message of an error body; nothing where the body is none. */
     public static Optional<String> message(byte[] body) {
-        return OpenAiErrors.told(body);
+        return ProviderErrors.told(body, null);
     }
 
     @Override
@@ -62,14 +62,18 @@ public final class OpenAiCodec implements ProviderCodec {
     }
 
     @Override
-    public Outcome decode(ChatRequest request, byte[] body) {
+    public boolean answersMany() {
+        return true;
+    }
+
+    @Override
+    public Outcome decode(ChatRequest request, byte[] body, @Nullable String apiKey) {
         try {
             return new Outcome.Answered(CompletionReader.response(body));
         } catch (IOException e) {
-            var why = OpenAiErrors.told(body).orElseGet(() -> why(e));
+            var why = ProviderErrors.told(body, apiKey).orElseGet(() -> why(e));
             return new Outcome.Failed(
-                    ChatError.of(ErrorCode.INFERENCE_FAILED, "The provider's answer is no chat completion: " + why)
-                            .withCause("undecodable"));
+                    ProviderErrors.undecodable("The provider's answer is no chat completion: " + why));
         }
     }
 
@@ -80,7 +84,7 @@ public final class OpenAiCodec implements ProviderCodec {
 
     @Override
     public ChatError error(String provider, HttpAnswer answer, @Nullable String apiKey) {
-        return OpenAiErrors.of(provider, answer, apiKey);
+        return ProviderErrors.of(provider, answer, apiKey);
     }
 
     /** Jackson's messages quote the text they stumbled over: its first line says enough. */

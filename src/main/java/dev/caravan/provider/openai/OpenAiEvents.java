@@ -3,11 +3,10 @@ package dev.caravan.provider.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import dev.caravan.chat.ChatError;
-import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.provider.DecodedStream;
 import dev.caravan.provider.ProviderCodec;
+import dev.caravan.provider.ProviderErrors;
 import dev.caravan.provider.SseReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,11 +44,9 @@ final class OpenAiEvents implements ProviderCodec.EventReader {
         } catch (JsonEOFException e) {
             return new StreamEvent.Broken(DecodedStream.endedEarly());
         } catch (IOException e) {
-            return new StreamEvent.Broken(OpenAiErrors.inStream(data, apiKey)
-                    .orElseGet(() -> ChatError.of(
-                                    ErrorCode.INFERENCE_FAILED,
-                                    "The provider sent a chunk that is no chat completion chunk.")
-                            .withCause("undecodable")));
+            return new StreamEvent.Broken(ProviderErrors.inStream(data, apiKey)
+                    .orElseGet(() ->
+                            ProviderErrors.undecodable("The provider sent a chunk that is no chat completion chunk.")));
         }
     }
 }

@@ -1,0 +1,33 @@
+package dev.caravan.provider.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** The tools of a request, for dialects that take functions as OpenAI writes them, and nothing else. */
+public final class FunctionTools {
+
+    private FunctionTools() {}
+
+    /** Takes the functions; null where there are none, or none of them shall be called ({@code tool_choice: none}). */
+    public static @Nullable ArrayNode take(RequestFields request) {
+        var functions = OpenAiForm.object().putArray("tools");
+        var tools = request.take("tools");
+        for (var i = 0; tools != null && i < tools.size(); i++) {
+            var name = "tools[" + i + "]";
+            if (tools.get(i) instanceof ObjectNode tool && tool.get("function") instanceof ObjectNode function) {
+                if (function.path("strict").asBoolean()) {
+                    request.cannot(
+                            name + ".function.strict",
+                            request.vendor() + "'s API does not hold a call to its schema.",
+                            false);
+                }
+                function.remove("strict");
+                functions.add(tool);
+            } else {
+                request.cannot(name, request.vendor() + "'s API knows no tools but functions.", true);
+            }
+        }
+        return functions.isEmpty() ? null : functions;
+    }
+}
