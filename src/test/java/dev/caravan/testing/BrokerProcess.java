@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * The built program in a process of its own, started as the launcher starts it, to be killed at will. The keys are those
@@ -101,11 +103,15 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Returns when it takes requests. */
     public void awaitServing() {
-        await("a broker that serves")
-                .atMost(START)
-                .pollInterval(Duration.ofMillis(50))
-                .failFast("the broker has ended", () -> !process.isAlive())
-                .until(this::healthy);
+        try {
+            await("a broker that serves")
+                    .atMost(START)
+                    .pollInterval(Duration.ofMillis(50))
+                    .failFast("the broker has ended", () -> !process.isAlive())
+                    .until(this::healthy);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new AssertionError(e.getMessage() + "\n" + log() + errors(), e);
+        }
     }
 
     /** Kafka's bootstrap servers. */
