@@ -26,14 +26,10 @@ final class DashScopeAnswer {
                 .put("model", model);
         var choices = completion.putArray("choices");
         for (var choice : choices(answer)) {
-            choices.add(choice(choice, choices.size()));
+            choices.add(choice(answer, choice, choices.size()));
         }
         if (choices.isEmpty()) {
             return null;
-        }
-        var search = answer.at("/output/search_info");
-        if (search.isObject()) {
-            completion.set("search_info", search);
         }
         var usage = usage(answer);
         if (usage != null) {
@@ -60,7 +56,7 @@ final class DashScopeAnswer {
         return choices;
     }
 
-    private static ObjectNode choice(ObjectNode choice, int place) {
+    private static ObjectNode choice(ObjectNode answer, ObjectNode choice, int place) {
         var said = choice.path("message");
         var completed = OpenAiForm.object().put("index", index(choice, place));
         var message = completed.putObject("message").put("role", "assistant");
@@ -75,9 +71,13 @@ final class DashScopeAnswer {
             var whole = message.putArray("tool_calls");
             calls.forEach(call -> whole.add(call(call)));
         }
+        search(answer, message);
         var finish = finishReason(choice, calls != null);
         completed.put("finish_reason", finish == null ? "stop" : finish);
-        logprobs(choice, completed);
+        var logprobs = logprobs(choice);
+        if (logprobs != null) {
+            completed.set("logprobs", logprobs);
+        }
         return completed;
     }
 
@@ -106,9 +106,16 @@ final class DashScopeAnswer {
         return text.toString();
     }
 
-    static void logprobs(ObjectNode choice, ObjectNode into) {
-        if (choice.path("logprobs").isObject()) {
-            into.set("logprobs", choice.path("logprobs"));
+    /** What is known of the tokens; null where that was not asked for. */
+    static @Nullable ObjectNode logprobs(ObjectNode choice) {
+        return choice.path("logprobs") instanceof ObjectNode logprobs ? logprobs : null;
+    }
+
+    /** What was found on the web goes with the message that quotes it. */
+    static void search(ObjectNode answer, ObjectNode message) {
+        var found = answer.at("/output/search_info");
+        if (found.isObject()) {
+            message.set("search_info", found);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.caravan.provider.dashscope;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.StreamEvent;
@@ -8,7 +7,7 @@ import dev.caravan.provider.DecodedStream;
 import dev.caravan.provider.ProviderCodec;
 import dev.caravan.provider.ProviderErrors;
 import dev.caravan.provider.SseReader;
-import dev.caravan.provider.openai.CompletionWriter;
+import dev.caravan.provider.openai.ChunkForm;
 import dev.caravan.provider.openai.OpenAiForm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,10 +31,9 @@ final class DashScopeEvents implements ProviderCodec.EventReader {
     private final SseReader events;
     private final String model;
     private final @Nullable String apiKey;
-    private final long created = System.currentTimeMillis() / 1000;
+    private final ChunkForm chunks = new ChunkForm();
     private final Queue<StreamEvent> ahead = new ArrayDeque<>();
     private final Map<Integer, Said> choices = new TreeMap<>();
-    private String id = "";
     private @Nullable ObjectNode usage;
 
     DashScopeEvents(InputStream body, String model, @Nullable String apiKey) {
@@ -74,46 +72,22 @@ final class DashScopeEvents implements ProviderCodec.EventReader {
     }
 
     private void say(ObjectNode piece) {
-        if (id.isEmpty()) {
-            var given = OpenAiForm.text(piece.path("request_id"));
-            id = given.isEmpty() ? CompletionWriter.freshId() : given;
-        }
+        chunks.of(OpenAiForm.text(piece.path("request_id")), model);
         var counted = DashScopeAnswer.usage(piece);
         usage = counted == null ? usage : counted;
-        var chunk = chunk();
-        var search = piece.at("/output/search_info");
-        if (search.isObject()) {
-            chunk.set("search_info", search);
-        }
-        var said = chunk.putArray("choices");
         var place = 0;
         for (var choice : DashScopeAnswer.choices(piece)) {
-            say(choice, DashScopeAnswer.index(choice, place++), said);
-        }
-        if (!said.isEmpty()) {
-            add(chunk);
-        }
-    }
-
-    private void say(ObjectNode choice, int index, ArrayNode said) {
-        var begins = !choices.containsKey(index);
-        var state = choices.computeIfAbsent(index, _ -> new Said());
-        var delta = delta(choice, state);
-        var finish = DashScopeAnswer.finishReason(choice, !state.calls.isEmpty());
-        if (delta.isEmpty() && finish == null) {
-            if (begins) {
-                choices.remove(index);
+            var index = DashScopeAnswer.index(choice, place++);
+            var state = choices.getOrDefault(index, new Said());
+            var delta = delta(choice, state);
+            DashScopeAnswer.search(piece, delta);
+            var finish = DashScopeAnswer.finishReason(choice, !state.calls.isEmpty());
+            if (!delta.isEmpty() || finish != null) {
+                choices.put(index, state);
+                state.finished |= finish != null;
+                add(chunks.delta(index, delta, finish, DashScopeAnswer.logprobs(choice)));
             }
-            return;
         }
-        if (begins) {
-            delta.put("role", "assistant");
-        }
-        state.finished |= finish != null;
-        var chunk = said.addObject().put("index", index);
-        chunk.set("delta", delta);
-        chunk.put("finish_reason", finish);
-        DashScopeAnswer.logprobs(choice, chunk);
     }
 
     private static ObjectNode delta(ObjectNode choice, Said state) {
@@ -160,17 +134,12 @@ final class DashScopeEvents implements ProviderCodec.EventReader {
 
     /** The content filter stopped an answer of which something was said. */
     private void cutOff() {
-        var chunk = chunk();
-        var said = chunk.putArray("choices");
         choices.forEach((index, state) -> {
             if (!state.finished) {
                 state.finished = true;
-                var choice = said.addObject().put("index", index);
-                choice.putObject("delta");
-                choice.put("finish_reason", "content_filter");
+                add(chunks.finish(index, "content_filter"));
             }
         });
-        add(chunk);
         end();
     }
 
@@ -180,26 +149,14 @@ final class DashScopeEvents implements ProviderCodec.EventReader {
             return;
         }
         if (usage != null) {
-            var chunk = chunk();
-            chunk.putArray("choices");
-            chunk.set("usage", usage);
-            ahead.add(OpenAiForm.chunk(chunk));
+            ahead.add(chunks.usage(usage));
         }
         ahead.add(new StreamEvent.Done());
     }
 
     /** Each event counts what was used so far. The caller sees it once, in the end; a stream that breaks has told it. */
-    private void add(ObjectNode said) {
-        var chunk = OpenAiForm.chunk(said);
+    private void add(ChatChunk chunk) {
         ahead.add(new ChatChunk(
                 chunk.id(), chunk.model(), chunk.choices(), DashScopeAnswer.counted(usage), chunk.source()));
-    }
-
-    private ObjectNode chunk() {
-        return OpenAiForm.object()
-                .put("id", id)
-                .put("object", "chat.completion.chunk")
-                .put("created", created)
-                .put("model", model);
     }
 }

@@ -3,9 +3,10 @@ package dev.caravan.provider.dashscope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.provider.openai.Asked;
+import dev.caravan.provider.openai.AskedPart;
 import dev.caravan.provider.openai.ContentPart;
 import dev.caravan.provider.openai.OpenAiForm;
-import dev.caravan.provider.openai.RequestFields;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,14 +14,14 @@ import java.util.List;
 final class DashScopeMessages {
 
     /** A message and what it says. */
-    private record Said(RequestFields fields, List<ContentPart> parts) {}
+    private record Said(AskedPart fields, List<ContentPart> parts) {}
 
     private final List<Said> messages = new ArrayList<>();
 
-    DashScopeMessages(RequestFields request) {
+    DashScopeMessages(Asked request) {
         var asked = request.take("messages");
-        for (var i = 0; asked != null && i < asked.size(); i++) {
-            var fields = request.in("messages[" + i + "]", (ObjectNode) asked.get(i));
+        for (var i = 0; i < asked.size(); i++) {
+            var fields = new AskedPart(request, "messages[" + i + "]", (ObjectNode) asked.get(i));
             messages.add(new Said(fields, ContentPart.of(fields)));
         }
     }
@@ -42,7 +43,7 @@ final class DashScopeMessages {
 
     private static ObjectNode message(Said said, boolean multimodal) {
         var fields = said.fields();
-        var role = String.valueOf(fields.takeText("role"));
+        var role = OpenAiForm.text(fields.take("role"));
         var message = OpenAiForm.object()
                 .put(
                         "role",
@@ -59,13 +60,13 @@ final class DashScopeMessages {
         }
         for (var part : said.parts()) {
             if (part instanceof ContentPart.Other) {
-                fields.cannot(part.name(), "DashScope's API takes text, images and audio only.", true);
+                fields.cannot(part.name(), "DashScope's API takes text, images and audio only.");
             }
         }
         fields.pass("reasoning_content", message);
         fields.pass("partial", message);
         var calls = fields.take("tool_calls");
-        for (var i = 0; calls != null && i < calls.size(); i++) {
+        for (var i = 0; i < calls.size(); i++) {
             call(fields, i, calls.get(i), message.withArray("tool_calls"));
         }
         if (message.path("role").textValue().equals("tool")) {
@@ -88,10 +89,10 @@ final class DashScopeMessages {
         return audio.data().contains(":") ? audio.data() : "data:audio/" + audio.format() + ";base64," + audio.data();
     }
 
-    private static void call(RequestFields fields, int place, JsonNode call, ArrayNode calls) {
+    private static void call(AskedPart fields, int place, JsonNode call, ArrayNode calls) {
         var function = call.path("function");
         if (!function.path("name").isTextual()) {
-            fields.cannot("tool_calls[" + place + "]", "DashScope's API knows no calls but those of functions.", true);
+            fields.cannot("tool_calls[" + place + "]", "DashScope's API knows no calls but those of functions.");
             return;
         }
         calls.addObject()

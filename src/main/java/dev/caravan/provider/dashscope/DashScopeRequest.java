@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.provider.EncodedCall.Unsupported;
+import dev.caravan.provider.openai.Asked;
 import dev.caravan.provider.openai.FunctionTools;
 import dev.caravan.provider.openai.OpenAiForm;
-import dev.caravan.provider.openai.RequestFields;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A request in DashScope's words. What DashScope knows beyond OpenAI's fields may stand there under its own name. */
+/** A request in DashScope's words. What DashScope knows beyond OpenAI's asked may stand there under its own name. */
 final class DashScopeRequest {
 
     private static final String TEXT = "/services/aigc/text-generation/generation";
@@ -43,15 +43,15 @@ final class DashScopeRequest {
             "enable_code_interpreter",
             "vl_high_resolution_images");
 
-    private final RequestFields fields;
+    private final Asked asked;
     private final DashScopeMessages messages;
     private final String model;
     private final boolean stream;
     private final boolean multimodal;
 
     DashScopeRequest(ChatRequest request, String model) {
-        fields = RequestFields.of(request, "DashScope");
-        messages = new DashScopeMessages(fields);
+        asked = new Asked(request, "DashScope's API");
+        messages = new DashScopeMessages(asked);
         multimodal = messages.holdMedia() || MULTIMODAL_MODELS.matcher(model).matches();
         this.model = model;
         stream = request.stream();
@@ -62,7 +62,7 @@ final class DashScopeRequest {
     }
 
     List<Unsupported> unsupported() {
-        return fields.unsupported();
+        return asked.leftOut();
     }
 
     ObjectNode body() {
@@ -75,35 +75,31 @@ final class DashScopeRequest {
         if (stream) {
             parameters.put("incremental_output", true);
         }
-        PARAMETERS.forEach(name -> fields.pass(name, parameters));
+        PARAMETERS.forEach(name -> asked.pass(name, parameters));
         tools(parameters);
         effort(parameters);
-        if (fields.take("parameters") instanceof ObjectNode own) {
+        if (asked.take("parameters") instanceof ObjectNode own) {
             if (own.remove("n") != null) {
-                fields.cannot("parameters.n", "Several answers are asked for with 'n', beside the messages.", false);
+                asked.leaveOut("parameters.n", "Several answers are asked for with 'n', beside the messages.");
             }
             parameters.setAll(own);
         }
-        fields.finish();
         return body;
     }
 
     private void tools(ObjectNode parameters) {
-        var tools = FunctionTools.take(fields);
+        var tools = FunctionTools.take(asked);
         if (tools != null) {
             parameters.set("tools", tools);
         }
-        var choice = fields.take("tool_choice");
-        if (choice == null) {
+        var choice = asked.take("tool_choice");
+        if (choice.isMissingNode()) {
             return;
         }
         if (isNamed(choice) || List.of("auto", "none").contains(OpenAiForm.text(choice))) {
             parameters.set("tool_choice", choice);
         } else {
-            fields.cannot(
-                    "tool_choice",
-                    "DashScope's models can be made to call one named tool, or none, but not any.",
-                    true);
+            asked.cannot("tool_choice", "DashScope's models can be made to call one named tool, or none, but not any.");
         }
     }
 
@@ -113,8 +109,8 @@ final class DashScopeRequest {
 
     /** A model that can both think and not is told which; how much is the model's own business where it knows efforts. */
     private void effort(ObjectNode parameters) {
-        var effort = fields.take("reasoning_effort");
-        if (effort == null) {
+        var effort = asked.take("reasoning_effort");
+        if (effort.isMissingNode()) {
             return;
         }
         var thinks = !OpenAiForm.text(effort).equals("none");

@@ -42,7 +42,10 @@ final class OllamaAnswer {
             message.set("tool_calls", calls);
         }
         choice.put("finish_reason", finishReason(answer, !calls.isEmpty()));
-        logprobs(answer, choice);
+        var logprobs = logprobs(answer);
+        if (logprobs != null) {
+            choice.set("logprobs", logprobs);
+        }
         var usage = usage(answer);
         if (usage != null) {
             completion.set("usage", usage);
@@ -58,10 +61,11 @@ final class OllamaAnswer {
         }
     }
 
-    static void logprobs(ObjectNode answer, ObjectNode choice) {
-        if (answer.get("logprobs") instanceof ArrayNode logprobs && !logprobs.isEmpty()) {
-            choice.putObject("logprobs").set("content", logprobs);
-        }
+    /** What is known of the tokens; null where that was not asked for. */
+    static @Nullable ObjectNode logprobs(ObjectNode answer) {
+        return answer.get("logprobs") instanceof ArrayNode tokens && !tokens.isEmpty()
+                ? OpenAiForm.object().set("content", tokens)
+                : null;
     }
 
     /**

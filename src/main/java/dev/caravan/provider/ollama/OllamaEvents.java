@@ -7,7 +7,7 @@ import dev.caravan.provider.DecodedStream;
 import dev.caravan.provider.NdjsonReader;
 import dev.caravan.provider.ProviderCodec;
 import dev.caravan.provider.ProviderErrors;
-import dev.caravan.provider.openai.CompletionWriter;
+import dev.caravan.provider.openai.ChunkForm;
 import dev.caravan.provider.openai.OpenAiForm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,11 +20,9 @@ final class OllamaEvents implements ProviderCodec.EventReader {
 
     private final NdjsonReader lines;
     private final @Nullable String apiKey;
-    private final String id = CompletionWriter.freshId();
+    private final ChunkForm chunks = new ChunkForm();
     private final Queue<StreamEvent> ahead = new ArrayDeque<>();
-    private long created;
     private int calls;
-    private boolean begun;
 
     OllamaEvents(InputStream body, @Nullable String apiKey) {
         this.apiKey = apiKey;
@@ -56,30 +54,25 @@ final class OllamaEvents implements ProviderCodec.EventReader {
     }
 
     private void read(ObjectNode piece) {
-        if (created == 0) {
-            created = OllamaAnswer.created(piece);
-        }
+        chunks.of("", OpenAiForm.text(piece.path("model")));
         var done = piece.path("done").asBoolean();
-        var chunk = chunk(piece);
-        var choice = chunk.putArray("choices").addObject().put("index", 0);
-        var delta = choice.putObject("delta");
-        say(piece, delta);
-        OllamaAnswer.logprobs(piece, choice);
-        if (delta.isEmpty() && !choice.has("logprobs") && !done) {
-            return;
+        var delta = delta(piece);
+        var logprobs = OllamaAnswer.logprobs(piece);
+        if (!delta.isEmpty() || logprobs != null || done) {
+            var finish = done ? OllamaAnswer.finishReason(piece, calls > 0) : null;
+            ahead.add(chunks.delta(0, delta, finish, logprobs));
         }
-        if (!begun) {
-            begun = true;
-            delta.put("role", "assistant");
-        }
-        choice.put("finish_reason", done ? OllamaAnswer.finishReason(piece, calls > 0) : null);
-        ahead.add(OpenAiForm.chunk(chunk));
         if (done) {
-            end(piece);
+            var usage = OllamaAnswer.usage(piece);
+            if (usage != null) {
+                ahead.add(chunks.usage(usage));
+            }
+            ahead.add(new StreamEvent.Done());
         }
     }
 
-    private void say(ObjectNode piece, ObjectNode delta) {
+    private ObjectNode delta(ObjectNode piece) {
+        var delta = OpenAiForm.object();
         var said = piece.path("message");
         var content = OpenAiForm.text(said.path("content"));
         if (!content.isEmpty()) {
@@ -91,24 +84,6 @@ final class OllamaEvents implements ProviderCodec.EventReader {
             calls += more.size();
             delta.set("tool_calls", more);
         }
-    }
-
-    private void end(ObjectNode piece) {
-        var usage = OllamaAnswer.usage(piece);
-        if (usage != null) {
-            var chunk = chunk(piece);
-            chunk.putArray("choices");
-            chunk.set("usage", usage);
-            ahead.add(OpenAiForm.chunk(chunk));
-        }
-        ahead.add(new StreamEvent.Done());
-    }
-
-    private ObjectNode chunk(ObjectNode piece) {
-        return OpenAiForm.object()
-                .put("id", id)
-                .put("object", "chat.completion.chunk")
-                .put("created", created)
-                .put("model", OpenAiForm.text(piece.path("model")));
+        return delta;
     }
 }

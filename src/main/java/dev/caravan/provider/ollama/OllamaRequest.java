@@ -6,18 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.provider.EncodedCall.Unsupported;
+import dev.caravan.provider.openai.Asked;
 import dev.caravan.provider.openai.FunctionTools;
 import dev.caravan.provider.openai.OpenAiForm;
-import dev.caravan.provider.openai.RequestFields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request in Ollama's words. What Ollama knows beyond OpenAI's fields may stand in the request under its own name. */
+/** A request in Ollama's words. What Ollama knows beyond OpenAI's asked may stand in the request under its own name. */
 final class OllamaRequest {
 
     private static final List<String> OWN = List.of("keep_alive", "truncate", "shift", "logprobs", "top_logprobs");
 
-    /** The model's options that may stand beside OpenAI's fields; any other in {@code options}. */
+    /** The model's options that may stand beside OpenAI's asked; any other in {@code options}. */
     private static final List<String> OPTIONS = List.of(
             "temperature",
             "top_p",
@@ -36,53 +36,52 @@ final class OllamaRequest {
             "num_gpu",
             "num_thread");
 
-    private final RequestFields fields;
+    private final Asked asked;
 
     OllamaRequest(ChatRequest request) {
-        fields = RequestFields.of(request, "Ollama");
+        asked = new Asked(request, "Ollama's API");
     }
 
     List<Unsupported> unsupported() {
-        return fields.unsupported();
+        return asked.leftOut();
     }
 
     ObjectNode body(String model, boolean stream) {
         var body = OpenAiForm.object().put("model", model);
-        new OllamaMessages(fields).into(body.putArray("messages"));
+        new OllamaMessages(asked).into(body.putArray("messages"));
         tools(body);
         set(body, "format", format());
         set(body, "think", think());
-        OWN.forEach(name -> fields.pass(name, body));
+        OWN.forEach(name -> asked.pass(name, body));
         var options = options();
         if (!options.isEmpty()) {
             body.set("options", options);
         }
         body.put("stream", stream); // it streams unless told not to
-        fields.finish();
         return body;
     }
 
     private void tools(ObjectNode body) {
-        var choice = fields.take("tool_choice");
-        var chosen = choice == null ? "auto" : OpenAiForm.text(choice);
+        var choice = asked.take("tool_choice");
+        var chosen = choice.isMissingNode() ? "auto" : OpenAiForm.text(choice);
         if (chosen.equals("none")) {
-            fields.take("tools");
+            asked.take("tools");
         } else {
-            set(body, "tools", FunctionTools.take(fields));
+            set(body, "tools", FunctionTools.take(asked));
         }
         if (!chosen.equals("auto") && !chosen.equals("none")) {
-            fields.cannot("tool_choice", "Ollama cannot be made to call a tool: the model decides.", true);
+            asked.cannot("tool_choice", "Ollama cannot be made to call a tool: the model decides.");
         }
-        var parallel = fields.take("parallel_tool_calls");
-        if (parallel != null && !parallel.asBoolean()) {
-            fields.cannot("parallel_tool_calls", "Ollama's models call as many tools at once as they like.", false);
+        var parallel = asked.take("parallel_tool_calls");
+        if (!parallel.asBoolean(true)) {
+            asked.leaveOut("parallel_tool_calls", "Ollama's models call as many tools at once as they like.");
         }
     }
 
     private @Nullable JsonNode format() {
-        var own = fields.take("format");
-        var wanted = fields.take("response_format");
-        if (wanted == null) {
+        var own = asked.take("format");
+        var wanted = asked.take("response_format");
+        if (wanted.isMissingNode()) {
             return own;
         }
         return switch (wanted.path("type").asText()) {
@@ -93,7 +92,7 @@ final class OllamaRequest {
                 yield schema.isObject() ? schema : new TextNode("json");
             }
             default -> {
-                fields.cannot("response_format", "Ollama's API knows text, json_object and json_schema.", true);
+                asked.cannot("response_format", "Ollama's API knows text, json_object and json_schema.");
                 yield own;
             }
         };
@@ -101,9 +100,9 @@ final class OllamaRequest {
 
     /** Ollama's own {@code think}, or the effort as its nearest level. */
     private @Nullable JsonNode think() {
-        var own = fields.take("think");
-        var effort = fields.take("reasoning_effort");
-        if (own != null || effort == null) {
+        var own = asked.take("think");
+        var effort = asked.take("reasoning_effort");
+        if (!own.isMissingNode() || effort.isMissingNode()) {
             return own;
         }
         return switch (effort.asText()) {
@@ -112,7 +111,7 @@ final class OllamaRequest {
             case "low", "medium", "high", "max" -> effort;
             case "xhigh" -> new TextNode("max");
             default -> {
-                fields.cannot("reasoning_effort", "Ollama thinks at the levels low, medium, high and max.", false);
+                asked.leaveOut("reasoning_effort", "Ollama thinks at the levels low, medium, high and max.");
                 yield null;
             }
         };
@@ -120,24 +119,24 @@ final class OllamaRequest {
 
     private ObjectNode options() {
         var options = OpenAiForm.object();
-        OPTIONS.forEach(name -> fields.pass(name, options));
-        var most = fields.take("max_tokens");
-        var mostOfAll = fields.take("max_completion_tokens");
-        set(options, "num_predict", mostOfAll == null ? most : mostOfAll);
-        var stop = fields.take("stop");
-        if (stop != null && stop.isTextual()) {
+        OPTIONS.forEach(name -> asked.pass(name, options));
+        var most = asked.take("max_tokens");
+        var mostOfAll = asked.take("max_completion_tokens");
+        set(options, "num_predict", mostOfAll.isMissingNode() ? most : mostOfAll);
+        var stop = asked.take("stop");
+        if (stop.isTextual()) {
             options.putArray("stop").add(stop);
         } else {
             set(options, "stop", stop);
         }
-        if (fields.take("options") instanceof ObjectNode own) {
+        if (asked.take("options") instanceof ObjectNode own) {
             options.setAll(own);
         }
         return options;
     }
 
     private static void set(ObjectNode object, String name, @Nullable JsonNode value) {
-        if (value != null) {
+        if (value != null && !value.isMissingNode()) {
             object.set(name, value);
         }
     }

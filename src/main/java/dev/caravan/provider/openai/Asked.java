@@ -60,6 +60,19 @@ public final class Asked {
         return value == null || value.isNull() ? MissingNode.getInstance() : value;
     }
 
+    /** Takes a field and puts it where it has the same name and meaning. */
+    public void pass(String field, ObjectNode into) {
+        var value = take(field);
+        if (!value.isMissingNode()) {
+            into.set(field, value);
+        }
+    }
+
+    /** Whose dialect it is, for sentences. */
+    public String api() {
+        return api;
+    }
+
     /** The call is without this, and the answer will only be drawn in another way for it. */
     public void leaveOut(String field, String why) {
         leftOut.add(new Unsupported(field, why, false));

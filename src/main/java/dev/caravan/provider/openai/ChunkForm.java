@@ -27,6 +27,11 @@ public final class ChunkForm {
 
     /** The next piece of a choice. */
     public ChatChunk delta(int choice, ObjectNode delta, @Nullable String finishReason) {
+        return delta(choice, delta, finishReason, null);
+    }
+
+    /** The next piece of a choice, with what is known of its tokens. */
+    public ChatChunk delta(int choice, ObjectNode delta, @Nullable String finishReason, @Nullable ObjectNode logprobs) {
         var message = OpenAiForm.object();
         if (begun.add(choice)) {
             message.put("role", "assistant");
@@ -35,6 +40,9 @@ public final class ChunkForm {
         var chunk = chunk();
         var entry = chunk.putArray("choices").addObject().put("index", choice);
         entry.set("delta", message);
+        if (logprobs != null) {
+            entry.set("logprobs", logprobs);
+        }
         entry.put("finish_reason", finishReason);
         return OpenAiForm.chunk(chunk);
     }

@@ -34,19 +34,19 @@ public sealed interface ContentPart {
     record Other(String name, String type) implements ContentPart {}
 
     /** The parts of a message: one for a string, none for null. */
-    static List<ContentPart> of(RequestFields message) {
+    static List<ContentPart> of(AskedPart message) {
         var content = message.take("content");
-        var refusal = message.takeText("refusal");
+        var refusal = message.take("refusal");
         var parts = new ArrayList<ContentPart>();
-        if (content != null && content.isArray()) {
+        if (content.isArray()) {
             for (var part : content) {
                 parts.add(part("content[" + parts.size() + "]", (ObjectNode) part, message));
             }
-        } else if (content != null) {
+        } else if (content.isTextual()) {
             parts.add(new Text("content", OpenAiForm.text(content)));
         }
-        if (refusal != null) {
-            parts.add(new Text("refusal", refusal));
+        if (refusal.isTextual()) {
+            parts.add(new Text("refusal", refusal.textValue()));
         }
         return parts;
     }
@@ -59,7 +59,7 @@ public sealed interface ContentPart {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static ContentPart part(String name, ObjectNode part, RequestFields message) {
+    private static ContentPart part(String name, ObjectNode part, AskedPart message) {
         var type = OpenAiForm.text(part.path("type"));
         return switch (type) {
             case "text" -> new Text(name, OpenAiForm.text(part.path("text")));
@@ -73,10 +73,10 @@ public sealed interface ContentPart {
         };
     }
 
-    private static ContentPart image(String name, JsonNode image, RequestFields message) {
+    private static ContentPart image(String name, JsonNode image, AskedPart message) {
         var detail = image.path("detail").asText("auto");
         if (!detail.equals("auto")) {
-            message.cannot(name + ".image_url.detail", message.vendor() + "'s API has no detail of an image.", false);
+            message.leaveOut(name + ".image_url.detail", message.api() + " has no detail of an image.");
         }
         return new Image(name, image.isTextual() ? image.textValue() : OpenAiForm.text(image.path("url")));
     }

@@ -10,22 +10,19 @@ public final class FunctionTools {
     private FunctionTools() {}
 
     /** Takes the functions; null where there are none, or none of them shall be called ({@code tool_choice: none}). */
-    public static @Nullable ArrayNode take(RequestFields request) {
+    public static @Nullable ArrayNode take(Asked request) {
         var functions = OpenAiForm.object().putArray("tools");
         var tools = request.take("tools");
-        for (var i = 0; tools != null && i < tools.size(); i++) {
+        for (var i = 0; i < tools.size(); i++) {
             var name = "tools[" + i + "]";
             if (tools.get(i) instanceof ObjectNode tool && tool.get("function") instanceof ObjectNode function) {
                 if (function.path("strict").asBoolean()) {
-                    request.cannot(
-                            name + ".function.strict",
-                            request.vendor() + "'s API does not hold a call to its schema.",
-                            false);
+                    request.leaveOut(name + ".function.strict", request.api() + " does not hold a call to its schema.");
                 }
                 function.remove("strict");
                 functions.add(tool);
             } else {
-                request.cannot(name, request.vendor() + "'s API knows no tools but functions.", true);
+                request.cannot(name, request.api() + " knows no tools but functions.");
             }
         }
         return functions.isEmpty() ? null : functions;

@@ -1,15 +1,13 @@
 package dev.caravan.provider.dashscope;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.chat.ChatChunk;
-import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.chat.Usage;
 import dev.caravan.provider.DialectContract;
+import dev.caravan.provider.Requests;
 import dev.caravan.provider.StreamForm;
-import dev.caravan.provider.openai.ChatRequestReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +77,10 @@ class DashScopeDialectTest extends DialectContract {
     })
     @DisplayName("D11 A model that has the multimodal endpoint only is asked there, also for text")
     void endpoints(String model, String endpoint) {
-        assertThat(new DashScopeCodec().encode(request(), model, null).call().path())
+        assertThat(new DashScopeCodec()
+                        .encode(Requests.with(""), model, null)
+                        .call()
+                        .path())
                 .isEqualTo("/services/aigc/" + endpoint + "/generation");
     }
 
@@ -88,7 +89,7 @@ class DashScopeDialectTest extends DialectContract {
     void usageOfABrokenStream() throws IOException {
         var events = new DashScopeCodec()
                 .events(
-                        request(),
+                        Requests.with(""),
                         new ByteArrayInputStream(
                                 Files.readAllBytes(Path.of("src/test/golden/dashscope/stream-without-finish.sse"))),
                         null);
@@ -98,10 +99,5 @@ class DashScopeDialectTest extends DialectContract {
         assertThat(last.usage()).isEqualTo(new Usage(20, 2));
         assertThat(last.source().has("usage")).isFalse();
         assertThat(events.next()).isInstanceOf(StreamEvent.Broken.class);
-    }
-
-    private static ChatRequest request() {
-        var body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-        return ((ChatRequestReader.Valid) ChatRequestReader.read(body.getBytes(UTF_8))).request();
     }
 }
