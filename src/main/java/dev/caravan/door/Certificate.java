@@ -23,12 +23,21 @@ import javax.net.ssl.SSLException;
  */
 public final class Certificate {
 
-    /** For {@link SslContext}: the door itself speaks no other protocol than HTTP/1.1, and says so. */
     private static final ApplicationProtocolConfig ALPN = new ApplicationProtocolConfig(
             Protocol.ALPN,
             SelectorFailureBehavior.NO_ADVERTISE,
             SelectedListenerFailureBehavior.ACCEPT,
             ApplicationProtocolNames.HTTP_1_1);
+
+    static {
+        // A client that may renegotiate makes the door calculate for nothing. The JDK knows no other place to say so,
+        // and
+        // reads it at the first handshake.
+        String renegotiation = "jdk.tls.rejectClientInitiatedRenegotiation";
+        if (System.getProperty(renegotiation) == null) {
+            System.setProperty(renegotiation, "true");
+        }
+    }
 
     private record Current(SslContext context, Instant notAfter) {}
 

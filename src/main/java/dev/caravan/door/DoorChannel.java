@@ -144,7 +144,8 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
     /** Sends the last part of a reply and goes on to the next request. For any thread. */
     void finish(NettyReply reply, Object last) {
         onLoop(() -> {
-            if (current != reply) {
+            // Once the client is gone, not even the head may have been sent that this is the end of.
+            if (current != reply || !isOpen()) {
                 ReferenceCountUtil.release(last);
                 return;
             }

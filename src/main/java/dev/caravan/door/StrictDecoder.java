@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
+import io.netty.util.ByteProcessor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class StrictDecoder extends HttpRequestDecoder {
     private static final int LONGEST_SIZE_LINE = 256;
     private static final int MOST_DIGITS = 8;
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length:");
+    private static final ByteProcessor VISIBLE = value -> value > ' ' && value <= '~';
     private static final int LOWER_CASE = 0x20;
     private static final int CRLF = 2;
 
@@ -157,20 +159,24 @@ final class StrictDecoder extends HttpRequestDecoder {
     }
 
     private static @Nullable Objection objectionToRequestLine(ByteBuf in, int start, int lf) {
+        int end = lf - 1;
         int spaces = 0;
-        for (int i = start; i < lf - 1; i++) {
-            byte b = in.getByte(i);
-            if (b == HttpConstants.SP) {
-                spaces++;
-            } else if (b < '!' || b > '~') {
+        for (int i = pastVisible(in, start, end); i < end; i = pastVisible(in, i + 1, end)) {
+            if (in.getByte(i) != HttpConstants.SP) {
                 return Objection.malformed("The request line may hold visible ASCII characters only:"
                         + " write others as percent escapes of their UTF-8.");
             }
+            spaces++;
         }
         return spaces == 2
                 ? null
                 : Objection.malformed("This is not HTTP/1.1: a request begins with a line of the form"
                         + " 'METHOD /path HTTP/1.1', with single spaces.");
+    }
+
+    private static int pastVisible(ByteBuf in, int start, int end) {
+        int index = start < end ? in.forEachByte(start, end - start, VISIBLE) : -1;
+        return index < 0 ? end : index;
     }
 
     private @Nullable Objection objectionToHeader(ByteBuf in, int start, int lf) {

@@ -59,9 +59,9 @@ class DoorFuzzTest {
         RecordingLeakDetector.assertNothingLost();
     }
 
-    @FuzzTest(maxDuration = "10m")
-    @MethodSource("seeds")
     @DisplayName("C10 no bytes make the door fail, hang or lose a buffer")
+    @MethodSource("seeds")
+    @FuzzTest(maxDuration = "10m")
     void anyBytes(byte[] bytes) throws IOException {
         // A client that goes at once spares the fuzzer the wait for the door's patience to end.
         check(bytes, FUZZING, 1);

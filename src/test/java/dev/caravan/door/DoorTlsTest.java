@@ -1,6 +1,7 @@
 package dev.caravan.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
@@ -64,6 +65,24 @@ class DoorTlsTest {
             socket.startHandshake();
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
             assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @Test
+    @DisplayName("F1 TLS 1.2 is spoken, but a client may not negotiate again and again; older versions are not spoken")
+    void versions() throws IOException {
+        try (Door door = open(new Certificate(FIRST.key(), FIRST.chain()), Map.of());
+                SSLSocket socket = socket(door, FIRST);
+                SSLSocket old = socket(door, FIRST)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            RawClient client = RawClient.over(socket);
+            assertThat(client.get("/").receive().status()).isEqualTo(200);
+            assertThatIOException().isThrownBy(() -> {
+                socket.startHandshake();
+                client.get("/").receive();
+            });
+            old.setEnabledProtocols(new String[] {"TLSv1.1"});
+            assertThatIOException().isThrownBy(old::startHandshake);
         }
     }
 
