@@ -47,7 +47,7 @@ public final class BrokerGauges {
     }
 
     /** Follows providers that came or went. */
-    synchronized void refresh() {
+    public synchronized void refresh() {
         var providers = catalog.current().providers().stream().map(Provider::of).toList();
         if (!providers.equals(shown)) {
             breakerStates.register(providers.stream().flatMap(this::rows).toList(), true);

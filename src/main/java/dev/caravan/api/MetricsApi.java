@@ -6,16 +6,17 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 public final class MetricsApi {
 
     private final PrometheusMeterRegistry registry;
-    private final BrokerGauges gauges;
+    private final Runnable refresh;
 
-    public MetricsApi(PrometheusMeterRegistry registry, BrokerGauges gauges) {
+    /** @param refresh brings up to date what the registry does not look at by itself */
+    public MetricsApi(PrometheusMeterRegistry registry, Runnable refresh) {
         this.registry = registry;
-        this.gauges = gauges;
+        this.refresh = refresh;
     }
 
     /** All figures, in Prometheus' text form. */
     public Answer scrape() {
-        gauges.refresh();
+        refresh.run();
         return new Answer.Ok(200, registry.scrape());
     }
 }

@@ -7,15 +7,8 @@ import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.jobs.OffsetWindow;
 import dev.caravan.usage.OutboxMeters;
 import dev.caravan.usage.UsageOutbox;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,23 +18,12 @@ class MeterBeans {
 
     @Bean
     PrometheusMeterRegistry meterRegistry() {
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        List.of(
-                        new JvmMemoryMetrics(),
-                        new JvmThreadMetrics(),
-                        new ProcessorMetrics(),
-                        new FileDescriptorMetrics(),
-                        new UptimeMetrics())
-                .forEach(figures -> figures.bindTo(registry));
-        return registry;
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
-    /** Listens to the collector until it is closed. */
     @Bean
-    JvmGcMetrics garbageCollection(PrometheusMeterRegistry registry) {
-        var figures = new JvmGcMetrics();
-        figures.bindTo(registry);
-        return figures;
+    ProcessMeters processMeters(PrometheusMeterRegistry registry) {
+        return new ProcessMeters(registry);
     }
 
     @Bean
@@ -50,9 +32,13 @@ class MeterBeans {
             LiveCatalog catalog,
             BreakerStates breakers,
             UsageOutbox outbox,
-            OffsetWindow jobs) {
+            OffsetWindow jobs,
+            ProcessMeters process) {
         new OutboxMeters(outbox).bindTo(registry);
         var gauges = new BrokerGauges(registry, catalog, breakers).showJobs(registry, jobs::inFlight);
-        return new MetricsApi(registry, gauges);
+        return new MetricsApi(registry, () -> {
+            process.show();
+            gauges.refresh();
+        });
     }
 }

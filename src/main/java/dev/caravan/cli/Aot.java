@@ -80,7 +80,7 @@ final class Aot implements Callable<Integer> {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Path.of(home, "config", "jvm.options"));
         command.add("-XX:AOTCacheOutput=" + cache);
-        command.add("-Xlog:aot=off,cds=off");
+        command.add("-Xlog:aot*=off,cds*=off");
         command.add("-Dcaravan.home=" + home);
         command.addAll(List.of("-jar", jar().toString(), "serve"));
         return command;
