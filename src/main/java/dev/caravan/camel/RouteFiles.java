@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -130,7 +131,7 @@ public final class RouteFiles implements Reloadable {
             if (before == null || !before.digest().equals(text.digest())) {
                 try {
                     changes.put(file, Optional.of(RouteOutline.of(read(file, text))));
-                } catch (RefusedException e) {
+                } catch (RefusedFile e) {
                     wrong.put(file, e.error);
                 }
             }
@@ -154,13 +155,13 @@ public final class RouteFiles implements Reloadable {
         }
         try {
             return start(changes, keys(before.values()), keys(after.values()));
-        } catch (RefusedException e) {
+        } catch (RefusedFile e) {
             return Optional.of(e.error);
         }
     }
 
     private Optional<ConfigError> start(
-            Map<Path, Optional<RouteOutline>> changes, Set<String> before, Set<String> after) throws RefusedException {
+            Map<Path, Optional<RouteOutline>> changes, Set<String> before, Set<String> after) throws RefusedFile {
         var texts = files.texts();
         var present = new ArrayList<RouteFile>();
         for (var file : changes.keySet()) {
@@ -238,27 +239,27 @@ public final class RouteFiles implements Reloadable {
                 wrong == null ? null : wrong.since());
     }
 
-    private RouteFile read(Path file, FileText text) throws RefusedException {
+    private RouteFile read(Path file, FileText text) throws RefusedFile {
         var errors = new RouteErrors(file, text);
         if (text.problem() != null) {
-            throw new RefusedException(new ConfigError(file, 1, text.problem()));
+            throw new RefusedFile(new ConfigError(file, 1, text.problem()));
         }
         try {
             var read = RouteFile.read(file, text, camel);
             if (new RouteLines(text.text()).areEmpty()) {
-                throw new RefusedException(errors.empty());
+                throw new RefusedFile(errors.empty());
             }
             for (var route : read.routes()) {
                 if (route.getId() == null || !route.hasCustomIdAssigned()) {
-                    throw new RefusedException(new ConfigError(
+                    throw new RefusedFile(new ConfigError(
                             file, RouteOutline.lineOf(route, new RouteLines(text.text())), "a route needs an 'id'"));
                 }
             }
             return read;
-        } catch (RefusedException e) {
+        } catch (RefusedFile e) {
             throw e;
         } catch (Exception e) {
-            throw new RefusedException(errors.reading(e));
+            throw new RefusedFile(errors.reading(e));
         }
     }
 
@@ -271,12 +272,9 @@ public final class RouteFiles implements Reloadable {
     }
 
     private static Stream<Path> list(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return Stream.empty();
-        }
         try (var files = Files.list(directory)) {
             return files.toList().stream();
-        } catch (NoSuchFileException _) {
+        } catch (NoSuchFileException | NotDirectoryException _) {
             return Stream.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -287,18 +285,5 @@ public final class RouteFiles implements Reloadable {
         var keys = new HashSet<String>();
         outlines.forEach(outline -> outline.named().forEach(named -> keys.add(named.key())));
         return keys;
-    }
-
-    /** A file that cannot be used. */
-    private static final class RefusedException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        private final transient ConfigError error;
-
-        RefusedException(ConfigError error) {
-            super(error.toString(), null, false, false);
-            this.error = error;
-        }
     }
 }
