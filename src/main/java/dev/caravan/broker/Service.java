@@ -16,7 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,13 +130,15 @@ class Service {
             LOG.warn("{} jobs are not finished in time and begin anew at the next start", jobs.inFlight());
         }
         // Not before: a consumer that has stopped commits nothing any more.
-        for (var route : camel.getRoutes()) {
-            if (route.getId().startsWith(JOBS_ROUTE)) {
-                ServiceHelper.stopService(route.getConsumer());
-            }
-        }
+        stopConsumers(route -> route.getId().startsWith(JOBS_ROUTE));
         until(() -> outbox.backlog().inMemory() == 0, FLUSH);
+        // Camel stops routes in an order of its own: what is being read from Kafka shall find the others still there.
+        stopConsumers(route -> route.getEndpoint() instanceof KafkaEndpoint);
         door.close();
+    }
+
+    private void stopConsumers(Predicate<Route> which) {
+        camel.getRoutes().stream().filter(which).forEach(route -> ServiceHelper.stopService(route.getConsumer()));
     }
 
     /** Puts in force what the configuration files say now, and tells in the log what came of it. */

@@ -16,9 +16,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A consumer that hands out records faster than they are finished: it lets each into the window, asks for no more while
@@ -117,7 +119,12 @@ final class JobConsumer extends KafkaConsumer<byte[], byte[]> {
                 window.committed(offsets);
             } else {
                 commitAgainAt = System.nanoTime() + AFTER_FAILURE.toNanos();
-                LOG.warn("Finished offsets {} are not committed, will try again: {}", offsets, failure.getMessage());
+                var usual = failure instanceof RebalanceInProgressException;
+                LOG.atLevel(usual ? Level.DEBUG : Level.WARN)
+                        .log(
+                                "Finished offsets {} are not committed, will try again: {}",
+                                offsets,
+                                failure.getMessage());
             }
         });
     }

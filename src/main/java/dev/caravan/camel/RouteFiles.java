@@ -72,11 +72,16 @@ public final class RouteFiles implements Reloadable {
         if (files.texts().isEmpty()) {
             throw new IllegalStateException("There is no file *" + SUFFIX + " in " + folder + ".");
         }
-        follow();
-        if (!refused.isEmpty()) {
-            throw new IllegalStateException(refused.values().stream()
-                    .map(each -> each.error().toString())
-                    .collect(Collectors.joining("\n")));
+        var wrong = new TreeMap<Path, ConfigError>();
+        changes(wrong);
+        // what others miss of a file that cannot be read is only a consequence
+        if (wrong.isEmpty()) {
+            follow();
+            refused.forEach((file, each) -> wrong.put(file, each.error()));
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalStateException(
+                    wrong.values().stream().map(ConfigError::toString).collect(Collectors.joining("\n")));
         }
     }
 

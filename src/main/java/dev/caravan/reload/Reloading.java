@@ -22,14 +22,13 @@ public final class Reloading {
     private final Path home;
     private final List<Reloadable> parts;
     private Set<ConfigError> told = Set.of();
-    private Map<Path, String> inForce;
+    private @Nullable Map<Path, String> inForce;
     private String failure = "";
 
     /** @param home the folder from which files are named */
     public Reloading(Path home, List<? extends Reloadable> parts) {
         this.home = home.toAbsolutePath().normalize();
         this.parts = List.copyOf(parts);
-        this.inForce = digests();
     }
 
     /** Puts in force what has changed and stood still since. */
@@ -70,14 +69,18 @@ public final class Reloading {
 
     private void tellChanges() {
         var before = inForce;
-        inForce = digests();
-        inForce.forEach((file, digest) -> {
+        var now = digests();
+        inForce = now;
+        if (before == null) {
+            return; // what a start reads is no change
+        }
+        now.forEach((file, digest) -> {
             if (!digest.equals(before.get(file))) {
                 LOG.info("{} is in force as it stands there now", file);
             }
         });
         before.keySet().stream()
-                .filter(file -> !inForce.containsKey(file))
+                .filter(file -> !now.containsKey(file))
                 .forEach(file -> LOG.info("{} is no longer in force: it is gone", file));
     }
 
