@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class Aot implements Callable<Integer> {
 
+    private static final Path HOME =
+            Path.of(System.getProperty("caravan.home", ".")).toAbsolutePath();
     private static final Duration LONGEST_STOP = Duration.ofMinutes(3);
 
     @Option(names = "--output", description = "The cache's file. Default: caravan.aot beside caravan.jar.")
@@ -53,16 +55,14 @@ final class Aot implements Callable<Integer> {
 
     private static boolean train(Path folder, Path cache, Path log) throws IOException, InterruptedException {
         var port = freePort();
-        var builder =
-                new ProcessBuilder(command(cache)).redirectErrorStream(true).redirectOutput(log.toFile());
-        var environment = builder.environment();
-        environment.keySet().removeIf(Aot::configures);
-        environment.put("CARAVAN_DATA", folder.resolve("data").toString());
-        environment.put("SERVER_PORT", String.valueOf(port));
-        environment.put("SERVER_HOST", "127.0.0.1");
-        environment.put("CARAVAN_KAFKA_PORT", String.valueOf(freePort()));
+        var home = home(folder, port);
+        var builder = new ProcessBuilder(command(cache, home))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ"));
         var broker = builder.start();
-        var stop = new Thread(broker::destroyForcibly);
+        var stop = new Thread(() -> abandon(broker, folder));
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             var trained = new AotTraining(port).run(broker::isAlive);
@@ -74,29 +74,63 @@ final class Aot implements Callable<Integer> {
         }
     }
 
-    private static List<String> command(Path cache) {
-        var home = System.getProperty("caravan.home", ".");
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + Path.of(home, "config", "jvm.options"));
-        command.add("-XX:AOTCacheOutput=" + cache);
-        command.add("-Xlog:aot*=off,cds*=off");
-        command.add("-Dcaravan.home=" + home);
-        command.addAll(List.of("-jar", jar().toString(), "serve"));
-        return command;
+    /** Nothing of the user's: what they have configured, their Kafka above all, must not see the training. */
+    private static Path home(Path folder, int port) throws IOException {
+        var home = folder.resolve("home");
+        for (var name : List.of("routes", "kafka")) {
+            Files.createDirectories(home.resolve(name));
+            try (var files = Files.list(HOME.resolve(name))) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, home.resolve(name).resolve(file.getFileName()));
+                }
+            }
+        }
+        var config = Files.createDirectory(home.resolve("config"));
+        Files.writeString(config.resolve("application.yaml"), """
+                caravan:
+                  host: 127.0.0.1
+                  port: %d
+                  data: "%s"
+                  kafka:
+                    port: %d
+                """.formatted(port, folder.resolve("data"), freePort()));
+        Files.writeString(config.resolve("providers.yaml"), """
+                providers:
+                  - name: simulator
+                    type: openai-compatible
+                    base_url: ${caravan.simulator.url}
+                    models: [sim-echo]
+                """);
+        return home;
     }
 
-    /** The training must not reach what the user's own broker uses. */
-    private static boolean configures(String variable) {
-        return variable.startsWith("CARAVAN_")
-                || variable.endsWith("_API_KEY")
-                || List.of("API_KEY", "BASE_URL", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")
-                        .contains(variable);
+    private static List<String> command(Path cache, Path home) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + HOME.resolve("config").resolve("jvm.options"),
+                // Large heaps have other references, for which no cache would fit that is made with small ones.
+                "-Xmx1g",
+                "-XX:AOTCacheOutput=" + cache,
+                "-Xlog:aot*=off,cds*=off",
+                "-Dcaravan.home=" + home,
+                "-jar",
+                jar().toString(),
+                "serve");
+    }
+
+    private static void abandon(Process broker, Path folder) {
+        broker.descendants().forEach(ProcessHandle::destroyForcibly);
+        broker.destroyForcibly().onExit().join();
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            System.err.println("Left behind: " + e.getMessage());
+        }
     }
 
     /** As the launcher named it: the cache holds only for the very same path. */
     private static Path jar() {
-        return Path.of(System.getProperty("java.class.path"));
+        return Path.of(System.getProperty("java.class.path")).toAbsolutePath();
     }
 
     private static int freePort() throws IOException {

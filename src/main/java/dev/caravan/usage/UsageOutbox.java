@@ -1,6 +1,7 @@
 package dev.caravan.usage;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ public final class UsageOutbox implements AutoCloseable {
     private @Nullable Batch returned;
     private boolean diskProblemTold;
     private long nextSpill;
+    private long nextTake;
 
     /**
      * @param capacity how many events wait in memory at most
@@ -84,6 +86,7 @@ public final class UsageOutbox implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.onDisk = new OnDisk(spool.events(), spool.bytes());
         this.nextSpill = nanoTime.getAsLong();
+        this.nextTake = nextSpill;
         this.dropped = new Drops(nextSpill);
     }
 
@@ -99,7 +102,9 @@ public final class UsageOutbox implements AutoCloseable {
 
     /** Whether there is something to {@link #take}. */
     public synchronized boolean waiting() {
-        return onItsWay == null && (returned != null || spool.pieces() > 0 || !offered.isEmpty());
+        return onItsWay == null
+                && nanoTime.getAsLong() - nextTake >= 0
+                && (returned != null || spool.pieces() > 0 || !offered.isEmpty());
     }
 
     /**
@@ -117,6 +122,8 @@ public final class UsageOutbox implements AutoCloseable {
         returned = null;
         if (batch == null) {
             batch = fromMemory(max);
+        } else if (batch.values.isEmpty()) {
+            return batch; // what is newer waits behind what cannot be read just now
         }
         onItsWay = batch;
         return batch;
@@ -201,12 +208,19 @@ public final class UsageOutbox implements AutoCloseable {
             var before = spool.events();
             try {
                 return new Batch(spool.first(), true, nanoTime.getAsLong());
-            } catch (IOException e) {
+            } catch (NoSuchFileException e) {
                 var file = spool.skipFirst();
                 var lost = before - spool.events();
                 dropped.countTold(lost);
-                LOG.error("{} usage events in {} cannot be read and are left out: {}", lost, file, e.toString());
+                LOG.error("{} usage events are lost: their file {} is gone", lost, file);
                 countDisk();
+            } catch (IOException e) {
+                if (!diskProblemTold) {
+                    diskProblemTold = true;
+                    LOG.error("Usage events in {} cannot be read just now and wait: {}", spool.folder(), e.toString());
+                }
+                nextTake = nanoTime.getAsLong() + DISK_PAUSE;
+                return new Batch(List.of(), false, nanoTime.getAsLong());
             }
         }
         return null;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -60,7 +61,8 @@ public final class UsageSpool {
     }
 
     /**
-     * Finds what an earlier run left. A folder that cannot be read is told in the log and taken for an empty one.
+     * Finds what an earlier run left. A folder that cannot be read is told in the log and taken for an empty one; what it
+     * may hold is not written over.
      *
      * @param folder need not exist; nobody else may use it
      * @param maxBytes how large all files together may become; 0: nothing is written
@@ -72,8 +74,9 @@ public final class UsageSpool {
                 files.filter(file -> file.getFileName().toString().matches("\\d{18}\\" + SUFFIX))
                         .sorted()
                         .forEach(spool::found);
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 LOG.error("What waits in {} cannot be read: {}", folder, e.toString());
+                spool.lastNumber = System.currentTimeMillis() * 1000;
             }
         }
         return spool;

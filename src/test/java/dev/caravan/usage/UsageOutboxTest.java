@@ -185,11 +185,12 @@ class UsageOutboxTest {
 
         assertThat(drain(outbox)).isEqualTo(texts(2, 3));
         assertThat(outbox.backlog()).isEqualTo(new Backlog(0, 0, 0, 2, null));
-        assertThat(output).containsOnlyOnce("2 usage events in ");
+        assertThat(output).containsOnlyOnce("2 usage events are lost");
     }
 
     @Test
-    @DisplayName("F5 a file that cannot be read is left to the next start, and no other is written over it")
+    @DisplayName(
+            "F5 a file that cannot be read just now is waited for, with all that is newer, and nothing is written over it")
     void fileUnreadable() throws IOException {
         var outbox = outbox(100, PLENTY);
         offer(outbox, 0, 2);
