@@ -27,6 +27,7 @@ import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
+import dev.caravan.plan.Parts;
 import dev.caravan.plan.Planner;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
@@ -57,6 +58,7 @@ import org.springframework.context.annotation.Configuration;
 class CamelBeans {
 
     private static final String OWN_GROUPS = "caravan.";
+    private static final int PARTS_AT_ONCE = 512;
 
     @Bean("platform-http-engine")
     DoorEngine doorEngine() {
@@ -74,8 +76,8 @@ class CamelBeans {
     }
 
     @Bean
-    CallAborts callAborts(Deadlines deadlines) {
-        return new CallAborts(deadlines);
+    CallAborts callAborts() {
+        return new CallAborts();
     }
 
     @Bean
@@ -96,13 +98,13 @@ class CamelBeans {
     }
 
     @Bean
-    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers) {
-        return new ProviderRoutes(camel, retirement, breakers);
+    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers, Codecs codecs) {
+        return new ProviderRoutes(camel, retirement, breakers, codecs);
     }
 
     @Bean
-    ProviderSteps providerSteps(CoolDowns coolDowns, Breakers breakers) {
-        return new ProviderSteps(new Codecs(), coolDowns, breakers::brokenStream);
+    ProviderSteps providerSteps(Codecs codecs, CoolDowns coolDowns, Deadlines deadlines, Breakers breakers) {
+        return new ProviderSteps(codecs, coolDowns, deadlines, breakers::brokenStream);
     }
 
     @Bean
@@ -128,6 +130,39 @@ class CamelBeans {
                 return routes.next(exchange);
             }
         };
+    }
+
+    @Bean
+    Processor takeApart() {
+        return exchange -> {
+            var message = exchange.getMessage();
+            message.setBody(new Parts(message.getBody(Ask.class)));
+        };
+    }
+
+    @Bean
+    Expression providerOfPart(ProviderRoutes routes) {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return routes.ofPart(exchange);
+            }
+        };
+    }
+
+    @Bean
+    Processor joinAnswers() {
+        return exchange -> {
+            var message = exchange.getMessage();
+            message.setBody(message.getBody(Parts.class).join());
+        };
+    }
+
+    /** Those who ask for several answers at once: virtual threads, bounded because each holds a connection. */
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService partThreads() {
+        return Executors.newFixedThreadPool(
+                PARTS_AT_ONCE, Thread.ofVirtual().name("part-", 0).factory());
     }
 
     @Bean

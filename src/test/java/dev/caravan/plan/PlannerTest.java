@@ -14,12 +14,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
 
+    private final Set<String> resting = new HashSet<>();
     private Instant now = Instant.EPOCH;
     private final CoolDowns coolDowns = new CoolDowns(new Clock() {
         @Override
@@ -101,7 +104,8 @@ class PlannerTest {
     }
 
     private Ask plan(String fields, ProviderSpec... providers) {
-        return new Planner(coolDowns).plan(Asks.ask(Asks.catalog(providers), fields, Duration.ofMinutes(1)));
+        return new Planner(coolDowns, provider -> resting.contains(provider.name()))
+                .plan(Asks.ask(Asks.catalog(providers), fields, Duration.ofMinutes(1)));
     }
 
     private static List<String> asked(Ask ask) {
