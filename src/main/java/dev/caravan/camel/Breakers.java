@@ -26,10 +26,17 @@ public final class Breakers implements BreakerStates {
      */
     public Breakers(CircuitBreakerConfig config) {
         this.config = CircuitBreakerConfig.from(config)
-                .ignoreExceptions(CallAborted.class, ConnectionRequestTimeoutException.class)
+                .ignoreException(Breakers::isOurs)
                 .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .writableStackTraceEnabled(false)
                 .build();
+    }
+
+    /** Camel wraps what is checked. */
+    private static boolean isOurs(Throwable thrown) {
+        return thrown instanceof CallAborted
+                || thrown instanceof ConnectionRequestTimeoutException
+                || thrown.getCause() instanceof ConnectionRequestTimeoutException;
     }
 
     /** A new breaker for a provider, closed, in place of the one it had. */

@@ -125,23 +125,28 @@ public final class Catalog {
     }
 
     /**
-     * Whom to ask for a model when others have failed: this provider, for the model if it may have it, else for its own
-     * default model.
+     * Whom to ask for a model when others have failed: this provider. It is asked for its own default model where the name
+     * means a model of others.
      *
      * @param name what the request calls the model
      */
     public Optional<Resolved> fallback(String name, String provider) {
-        return provider(provider)
-                .filter(spec -> spec.defaultModel() != null && isServedElsewhere(name, spec))
-                .flatMap(_ -> resolve("", provider))
-                .or(() -> resolve(name, provider));
+        var theirs = ofOthers(name, provider);
+        var own = provider(provider).map(ProviderSpec::defaultModel);
+        return resolve(theirs.isPresent() ? own.orElse(theirs.get()) : name, provider);
     }
 
-    private boolean isServedElsewhere(String name, ProviderSpec provider) {
-        return model(name)
-                .filter(model -> model.served().stream()
-                        .noneMatch(served -> served.provider().equals(provider.name())))
-                .isPresent();
+    /** The model's own name, if this provider does not serve it but others do, or it is addressed at one of them. */
+    private Optional<String> ofOthers(String name, String provider) {
+        var known = model(name);
+        if (known.isPresent()) {
+            return known.filter(model -> model.served().stream()
+                            .noneMatch(served -> served.provider().equals(provider)))
+                    .map(ModelSpec::name);
+        }
+        return addressed(name)
+                .filter(at -> !at.provider().name().equals(provider))
+                .map(Deployment::model);
     }
 
     /** The deployment that {@code provider:model}, or a provider's name alone, stands for; enabled or not. */

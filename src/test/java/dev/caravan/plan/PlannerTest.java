@@ -96,6 +96,24 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("B8 D6 A pause is an hour at most, whatever the provider says")
+    void absurdPause() {
+        var ask = plan("", provider("a"));
+        coolDowns.begin(ask.next().orElseThrow(), Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(error(plan("", provider("a")))).returns(Duration.ofHours(1), ChatError::retryAfter);
+    }
+
+    @Test
+    @DisplayName("F2 Who is left alone after failures is passed over while anybody else is left")
+    void resting() {
+        resting.add("a");
+        assertThat(asked(plan("", provider("a"), provider("b"), provider("c")))).containsExactly("b", "c");
+        resting.addAll(List.of("b", "c"));
+        assertThat(asked(plan("", provider("a"), provider("b")))).containsExactly("a", "b");
+    }
+
+    @Test
     @DisplayName("B8 A pause of unknown length lasts a second")
     void unsaidPause() {
         coolDowns.begin(plan("", provider("a")).next().orElseThrow(), null);
