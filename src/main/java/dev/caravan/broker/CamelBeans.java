@@ -27,7 +27,6 @@ import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
-import dev.caravan.plan.Parts;
 import dev.caravan.plan.Planner;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
@@ -58,7 +57,6 @@ import org.springframework.context.annotation.Configuration;
 class CamelBeans {
 
     private static final String OWN_GROUPS = "caravan.";
-    private static final int PARTS_AT_ONCE = 512;
 
     @Bean("platform-http-engine")
     DoorEngine doorEngine() {
@@ -130,39 +128,6 @@ class CamelBeans {
                 return routes.next(exchange);
             }
         };
-    }
-
-    @Bean
-    Processor takeApart() {
-        return exchange -> {
-            var message = exchange.getMessage();
-            message.setBody(new Parts(message.getBody(Ask.class)));
-        };
-    }
-
-    @Bean
-    Expression providerOfPart(ProviderRoutes routes) {
-        return new ExpressionAdapter() {
-            @Override
-            public Object evaluate(Exchange exchange) {
-                return routes.ofPart(exchange);
-            }
-        };
-    }
-
-    @Bean
-    Processor joinAnswers() {
-        return exchange -> {
-            var message = exchange.getMessage();
-            message.setBody(message.getBody(Parts.class).join());
-        };
-    }
-
-    /** Those who ask for several answers at once: virtual threads, bounded because each holds a connection. */
-    @Bean(destroyMethod = "shutdown")
-    ExecutorService partThreads() {
-        return Executors.newFixedThreadPool(
-                PARTS_AT_ONCE, Thread.ofVirtual().name("part-", 0).factory());
     }
 
     @Bean

@@ -70,7 +70,19 @@ public record ProviderSettings(
     /** The same, at another url. */
     ProviderSettings withBaseUrl(String newUrl) {
         return new ProviderSettings(
-                name, type, newUrl, apiKey, enabled, priority, weight, timeout, models, defaultModel, retry);
+                name,
+                type,
+                newUrl,
+                apiKey,
+                enabled,
+                priority,
+                weight,
+                timeout,
+                models,
+                defaultModel,
+                retry,
+                connections,
+                unsupported);
     }
 
     /** The provider of these settings under this number. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.catalog.CatalogFiles.Values;
 import dev.caravan.catalog.CatalogFiles.Wrong;
-import dev.caravan.reload.ConfigError;
 import dev.caravan.chat.WhenUnsupported;
+import dev.caravan.reload.ConfigError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

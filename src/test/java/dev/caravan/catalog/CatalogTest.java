@@ -71,10 +71,6 @@ class CatalogTest {
     void onlyThisProvider() {
         var catalog = catalog(provider("a", 9, 1, true, "m"), provider("b", 1, 1, true));
 
-        assertThat(catalog.fallback("a:m", "b").orElseThrow().candidates()).containsExactly(new Deployment(b, "x"));
-        assertThat(catalog.fallback("a:m", "c").orElseThrow().candidates())
-                .extracting(Deployment::model)
-                .containsExactly("m");
         assertThat(catalog.resolve("m", "b").orElseThrow().candidates())
                 .containsExactly(new Deployment(catalog.provider("b").orElseThrow(), "m"));
         assertThat(catalog.resolve("b:m", "b").orElseThrow().candidates())
