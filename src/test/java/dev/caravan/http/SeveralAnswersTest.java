@@ -35,7 +35,7 @@ class SeveralAnswersTest {
         })) {
             var name = Providers.create("ollama", upstream.host(), "");
 
-            var response = broker.post(PATH, chat(name + ":m", "\"n\":3,\"logit_bias\":{}"));
+            var response = broker.post(PATH, chat(name + ":m", "\"n\":3,\"logit_bias\":{\"1\":1}"));
 
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
             assertThat(response.headers().firstValue("x-caravan-dropped")).contains("logit_bias");
