@@ -19,7 +19,14 @@ import java.util.Map;
  */
 public record ChatReply(int status, Map<String, String> headers, Object body) {
 
+    /** The header that names the fields of the request that the provider was not told of. */
+    public static final String DROPPED = "x-caravan-dropped";
+
     private static final String JSON = "application/json";
+    private static final Map<String, String> WHOLE = Map.of("content-type", JSON);
+    private static final Map<String, String> STREAM =
+            Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache");
+    private static final int LONGEST_HEADER = 1000;
 
     /** What {@code ask} came to, in OpenAI's form. */
     public static ChatReply of(Ask ask) {
@@ -30,7 +37,7 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
                 ask.answeredBy(id);
                 yield new ChatReply(
                         200,
-                        Map.of("content-type", JSON),
+                        headers(ask, WHOLE),
                         CompletionWriter.whole(
                                 response,
                                 id,
@@ -39,10 +46,7 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
                                 ask.elapsed().toMillis()));
             }
             case Outcome.Streaming(var stream) ->
-                new ChatReply(
-                        200,
-                        Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache"),
-                        new EventStream(ask, asked(ask), stream));
+                new ChatReply(200, headers(ask, STREAM), new EventStream(ask, asked(ask), stream));
         };
     }
 
@@ -62,6 +66,21 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
             headers.put("x-should-retry", "false");
         }
         return new ChatReply(error.status(), headers, ErrorBody.of(error, requestId));
+    }
+
+    /** The fields of the request that the provider that answered was not told of, one after the other; empty for none. */
+    public static String dropped(Ask ask) {
+        var fields = String.join(", ", ask.dropped()).replaceAll("[^ -~]", "?"); // their names may be anything
+        return fields.length() > LONGEST_HEADER ? fields.substring(0, LONGEST_HEADER) + "..." : fields;
+    }
+
+    private static Map<String, String> headers(Ask ask, Map<String, String> always) {
+        if (ask.dropped().isEmpty()) {
+            return always;
+        }
+        var headers = new LinkedHashMap<>(always);
+        headers.put(DROPPED, dropped(ask));
+        return headers;
     }
 
     private static ChatRequest asked(Ask ask) {

@@ -74,8 +74,8 @@ class CamelBeans {
     }
 
     @Bean
-    CallAborts callAborts(Deadlines deadlines) {
-        return new CallAborts(deadlines);
+    CallAborts callAborts() {
+        return new CallAborts();
     }
 
     @Bean
@@ -96,13 +96,13 @@ class CamelBeans {
     }
 
     @Bean
-    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers) {
-        return new ProviderRoutes(camel, retirement, breakers);
+    ProviderRoutes providerRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers, Codecs codecs) {
+        return new ProviderRoutes(camel, retirement, breakers, codecs);
     }
 
     @Bean
-    ProviderSteps providerSteps(CoolDowns coolDowns, Breakers breakers) {
-        return new ProviderSteps(new Codecs(), coolDowns, breakers::brokenStream);
+    ProviderSteps providerSteps(Codecs codecs, CoolDowns coolDowns, Deadlines deadlines, Breakers breakers) {
+        return new ProviderSteps(codecs, coolDowns, deadlines, breakers::brokenStream);
     }
 
     @Bean

@@ -12,9 +12,11 @@ import dev.caravan.api.HealthApi;
 import dev.caravan.api.ModelsApi;
 import dev.caravan.api.ProvidersApi;
 import dev.caravan.api.UsageApi;
+import dev.caravan.camel.Breakers;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.plan.Admission;
+import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
@@ -65,8 +67,13 @@ class PathBeans {
     }
 
     @Bean
-    Planner planner(CoolDowns coolDowns) {
-        return new Planner(coolDowns);
+    Codecs codecs() {
+        return new Codecs();
+    }
+
+    @Bean
+    Planner planner(CoolDowns coolDowns, Breakers breakers) {
+        return new Planner(coolDowns, breakers::isOpen);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 /**
  * The circuit breaker of each provider, which its route names. Made here and not by the route: a route that is made from a
@@ -19,12 +20,23 @@ public final class Breakers implements BreakerStates {
     private final CircuitBreakerConfig config;
     private final Map<Integer, CircuitBreaker> byProvider = new ConcurrentHashMap<>();
 
-    /** @param config when to open and for how long; a call that the broker itself let go of counts neither way */
+    /**
+     * @param config when to open and for how long; a call that the broker itself let go of, or for which it had no connection
+     *     left, counts neither way
+     */
     public Breakers(CircuitBreakerConfig config) {
         this.config = CircuitBreakerConfig.from(config)
-                .ignoreExceptions(CallAborted.class)
+                .ignoreException(Breakers::isOurs)
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .writableStackTraceEnabled(false)
                 .build();
+    }
+
+    /** Camel wraps what is checked. */
+    private static boolean isOurs(Throwable thrown) {
+        return thrown instanceof CallAborted
+                || thrown instanceof ConnectionRequestTimeoutException
+                || thrown.getCause() instanceof ConnectionRequestTimeoutException;
     }
 
     /** A new breaker for a provider, closed, in place of the one it had. */
@@ -42,6 +54,12 @@ public final class Breakers implements BreakerStates {
 
     void remove(ProviderSpec provider) {
         byProvider.remove(provider.id());
+    }
+
+    /** Whether it is left alone for now; after a while it is tried again by itself. */
+    public boolean isOpen(ProviderSpec provider) {
+        var breaker = byProvider.get(provider.id());
+        return breaker != null && breaker.getState() == CircuitBreaker.State.OPEN;
     }
 
     @Override

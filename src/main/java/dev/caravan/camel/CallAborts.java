@@ -1,7 +1,6 @@
 package dev.caravan.camel;
 
 import dev.caravan.chat.Cancellation;
-import dev.caravan.plan.Deadlines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -23,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallAborts implements HttpClientConfigurer {
 
-    private final Deadlines deadlines;
-
-    public CallAborts(Deadlines deadlines) {
-        this.deadlines = deadlines;
-    }
-
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         builder.addExecInterceptorFirst("caravan-abort", this::intercept);
@@ -40,10 +33,10 @@ public final class CallAborts implements HttpClientConfigurer {
             return chain.proceed(request, scope);
         }
         var cancellation = entity.cancellation();
-        var call = new Call(scope, cancellation, new SilenceWatch(deadlines, entity.silence(), () -> abort(scope)));
+        var call = new Call(scope, cancellation, entity.watch());
+        call.watch.begin(() -> abort(scope));
         try {
             var response = chain.proceed(request, scope);
-            call.silence.heard();
             var answer = response.getEntity();
             if (answer == null) {
                 call.end();
@@ -56,8 +49,8 @@ public final class CallAborts implements HttpClientConfigurer {
             if (cancellation.isCancelled()) {
                 throw new CallAborted();
             }
-            if (call.silence.tooLong()) {
-                throw call.silence.failure();
+            if (call.watch.tooLong()) {
+                throw call.watch.failure();
             }
             throw e;
         }
@@ -76,18 +69,18 @@ public final class CallAborts implements HttpClientConfigurer {
         private final ExecChain.Scope scope;
         private final Cancellation cancellation;
         private final Cancellation.Registration registration;
-        private final SilenceWatch silence;
+        private final CallWatch watch;
 
-        Call(ExecChain.Scope scope, Cancellation cancellation, SilenceWatch silence) {
+        Call(ExecChain.Scope scope, Cancellation cancellation, CallWatch watch) {
             this.scope = scope;
             this.cancellation = cancellation;
             this.registration = cancellation.onCancel(() -> abort(scope));
-            this.silence = silence;
+            this.watch = watch;
         }
 
         void end() {
             registration.close();
-            silence.end();
+            watch.end();
         }
     }
 
@@ -136,10 +129,8 @@ public final class CallAborts implements HttpClientConfigurer {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            call.silence.listen();
             try {
                 var count = in.read(target, offset, length);
-                call.silence.heard();
                 if (count < 0) {
                     finish();
                 }
@@ -149,8 +140,8 @@ public final class CallAborts implements HttpClientConfigurer {
                 if (call.cancellation.isCancelled()) {
                     throw new IOException("the call was let go", e);
                 }
-                if (call.silence.tooLong()) {
-                    throw call.silence.failure();
+                if (call.watch.tooLong()) {
+                    throw call.watch.failure();
                 }
                 throw e;
             }

@@ -1,7 +1,6 @@
 package dev.caravan.camel;
 
 import dev.caravan.chat.Cancellation;
-import java.time.Duration;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
@@ -9,20 +8,19 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 final class CallEntity extends ByteArrayEntity {
 
     private final Cancellation cancellation;
-    private final Duration silence;
+    private final CallWatch watch;
 
-    /** @param silence how long the provider may say nothing */
-    CallEntity(byte[] json, Cancellation cancellation, Duration silence) {
+    CallEntity(byte[] json, Cancellation cancellation, CallWatch watch) {
         super(json, ContentType.APPLICATION_JSON);
         this.cancellation = cancellation;
-        this.silence = silence;
+        this.watch = watch;
     }
 
     Cancellation cancellation() {
         return cancellation;
     }
 
-    Duration silence() {
-        return silence;
+    CallWatch watch() {
+        return watch;
     }
 }

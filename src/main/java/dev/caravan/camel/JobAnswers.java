@@ -39,8 +39,7 @@ public final class JobAnswers {
         var job = exchange.getVariable(JOB, JobRequest.class);
         var response = switch (ask.outcome()) {
             case Outcome.Failed(var error) -> error(job, error);
-            case Outcome.Answered _, Outcome.Streaming _ ->
-                JobResponse.ok(job, (byte[]) ChatReply.of(ask).body(), ONCE, Instant.now());
+            case Outcome.Answered _, Outcome.Streaming _ -> ok(job, ask);
         };
         closeAccount(exchange, ask);
         return response;
@@ -62,6 +61,11 @@ public final class JobAnswers {
 
     private void closeAccount(Exchange exchange, Ask ask) {
         exchange.setVariable(USAGE, accounts.settle(ask).toJson());
+    }
+
+    private static JobResponse ok(JobRequest job, Ask ask) {
+        var response = JobResponse.ok(job, (byte[]) ChatReply.of(ask).body(), ONCE, Instant.now());
+        return ask.dropped().isEmpty() ? response : response.with(ChatReply.DROPPED, ChatReply.dropped(ask));
     }
 
     private static JobResponse error(JobRequest job, ChatError error) {

@@ -1,6 +1,5 @@
 package dev.caravan.camel;
 
-import dev.caravan.catalog.Deployment;
 import dev.caravan.catalog.ProviderChange;
 import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.chat.ChatError;
@@ -8,6 +7,7 @@ import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
+import dev.caravan.plan.Parts;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,18 +29,23 @@ public final class ProviderRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderRoutes.class);
     static final String TEMPLATE = "provider";
 
+    /** The route for several answers of a provider that gives one at a time. */
+    private static final String ONE_BY_ONE = "direct:chat.several?block=false";
+
     /** @param routeId also the name of its direct endpoint */
     private record Serving(ProviderSpec spec, String routeId, String uri) {}
 
     private final CamelContext camel;
     private final RouteRetirement retirement;
     private final Breakers breakers;
+    private final Codecs codecs;
     private final Map<Integer, Serving> serving = new ConcurrentHashMap<>();
     private final AtomicInteger generations = new AtomicInteger();
 
-    public ProviderRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers) {
+    public ProviderRoutes(CamelContext camel, RouteRetirement retirement, Breakers breakers, Codecs codecs) {
         this.camel = camel;
         this.breakers = breakers;
+        this.codecs = codecs;
         this.retirement = retirement;
     }
 
@@ -81,8 +86,8 @@ public final class ProviderRoutes {
         for (var next = ask.next(); next.isPresent(); next = ask.next()) {
             var now = serving.get(next.get().provider().id());
             if (now != null) {
-                ask.turnTo(new Deployment(now.spec(), next.get().model()));
-                return now.uri();
+                ask.turnTo(next.get().at(now.spec()));
+                return isAskedAtOnce(ask, now.spec()) ? now.uri() : ONE_BY_ONE;
             }
         }
         if (ask.isOpen() && !ask.cancellation().isCancelled()) {
@@ -91,6 +96,24 @@ public final class ProviderRoutes {
                             .withCause("provider_removed")));
         }
         return null;
+    }
+
+    /** Where one of several answers is asked for; the provider is the one that the others come from. */
+    public String ofPart(Exchange exchange) {
+        var ask = exchange.getMessage().getBody(Ask.class);
+        var now = serving.get(ask.current().provider().id());
+        if (now == null) {
+            throw new IllegalStateException("the provider was removed just now");
+        }
+        return now.uri();
+    }
+
+    private boolean isAskedAtOnce(Ask ask, ProviderSpec provider) {
+        return codecs.of(provider.type()).answersMany() || wanted(ask) == 1;
+    }
+
+    private static int wanted(Ask ask) {
+        return ask.request().map(Parts::wanted).orElse(1);
     }
 
     private void serve(ProviderSpec spec) {
@@ -102,6 +125,8 @@ public final class ProviderRoutes {
     private Serving make(ProviderSpec spec, CircuitBreaker breaker) {
         var routeId = "provider." + spec.name() + "." + generations.incrementAndGet();
         camel.getRegistry().bind(breaker(routeId), breaker);
+        var path = codecs.of(spec.type()).fixedPath();
+        var connections = spec.connections();
         try {
             TemplatedRouteBuilder.builder(camel, TEMPLATE)
                     .routeId(routeId)
@@ -109,7 +134,11 @@ public final class ProviderRoutes {
                     .parameter("provider", spec.name())
                     .parameter("route", routeId)
                     .parameter("breaker", breaker(routeId))
-                    .parameter("chat", spec.baseUrl() + Codecs.CHAT_PATH)
+                    .parameter("chat", spec.baseUrl() + (path == null ? "" : path))
+                    .parameter("pathIsFixed", path != null)
+                    .parameter("connectTimeout", connections.connectTimeout().toMillis())
+                    .parameter("poolTimeout", connections.poolTimeout().toMillis())
+                    .parameter("maxConnections", connections.maxConnections())
                     .add();
         } catch (Exception e) {
             camel.getRegistry().unbind(breaker(routeId));

@@ -8,6 +8,7 @@ import dev.caravan.chat.StreamEvent;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
+import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Failures;
 import dev.caravan.plan.ProviderCall;
 import dev.caravan.plan.StreamedAnswer;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ExchangeHelper;
@@ -30,16 +32,22 @@ import org.jspecify.annotations.Nullable;
 /** The steps of a provider's route: what stands between Camel's messages and the codecs. */
 public final class ProviderSteps {
 
-    private static final String CALL = "call";
+    private static final String ATTEMPT = "attempt";
+
+    /** An attempt that is going on. */
+    private record Attempt(ProviderCall call, CallWatch watch) {}
 
     private final Codecs codecs;
     private final CoolDowns coolDowns;
+    private final Deadlines deadlines;
     private final Consumer<ProviderSpec> onBrokenStream;
 
     /** @param onBrokenStream told of a provider that broke a stream off, which its breaker does not see */
-    public ProviderSteps(Codecs codecs, CoolDowns coolDowns, Consumer<ProviderSpec> onBrokenStream) {
+    public ProviderSteps(
+            Codecs codecs, CoolDowns coolDowns, Deadlines deadlines, Consumer<ProviderSpec> onBrokenStream) {
         this.codecs = codecs;
         this.coolDowns = coolDowns;
+        this.deadlines = deadlines;
         this.onBrokenStream = onBrokenStream;
     }
 
@@ -47,7 +55,9 @@ public final class ProviderSteps {
     public Processor prepare() {
         return exchange -> {
             var message = exchange.getMessage();
-            message.setBody(new ProviderCall(message.getBody(Ask.class), coolDowns));
+            var ask = message.getBody(Ask.class);
+            var codec = codecs.of(ask.current().provider().type());
+            message.setBody(new ProviderCall(ask, coolDowns, codec));
         };
     }
 
@@ -73,23 +83,28 @@ public final class ProviderSteps {
     public Processor encode() {
         return exchange -> {
             var call = exchange.getMessage().getBody(ProviderCall.class);
-            var deployment = call.deployment();
-            var http = codecs.of(deployment.provider().type())
-                    .encode(call.request(), deployment.model(), key(deployment.provider()))
-                    .call();
-            exchange.setVariable(CALL, call);
+            var provider = call.deployment().provider();
+            var attempt = new Attempt(call, new CallWatch(deadlines, provider.timeout()));
+            exchange.setVariable(ATTEMPT, attempt);
             var message = exchange.getMessage();
+            if (message.hasHeaders()) {
+                message.removeHeaders("*"); // they may hold the key of a provider that was asked before
+            }
+            var http = call.http();
             http.headers().forEach(message::setHeader);
-            message.setBody(new CallEntity(
-                    http.body(), call.cancellation(), deployment.provider().timeout()));
+            if (codecs.of(provider.type()).fixedPath() == null) {
+                path(message, http.path());
+            }
+            message.setBody(new CallEntity(http.body(), call.cancellation(), attempt.watch()));
         };
     }
 
     /** The HTTP response becomes an outcome; one that speaks against the provider is thrown at its breaker. */
     public Processor decode() {
         return exchange -> {
-            var call = call(exchange);
-            var outcome = outcome(exchange, call);
+            var attempt = exchange.getVariable(ATTEMPT, Attempt.class);
+            var call = attempt.call();
+            var outcome = outcome(exchange, attempt);
             exchange.getMessage().setBody(call);
             if (outcome instanceof Outcome.Failed(var error) && Failures.countsForBreaker(error)) {
                 throw new ProviderFault(error);
@@ -117,13 +132,14 @@ public final class ProviderSteps {
         };
     }
 
-    private Outcome outcome(Exchange exchange, ProviderCall call) throws IOException {
+    private Outcome outcome(Exchange exchange, Attempt attempt) throws IOException {
+        var call = attempt.call();
         var message = exchange.getMessage();
         var body = message.getBody();
         var status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         var codec = codecs.of(call.deployment().provider().type());
         if (status / 100 == 2 && call.request().stream() && body instanceof InputStream stream) {
-            return streaming(exchange, call, stream);
+            return streaming(exchange, attempt, stream);
         }
         var bytes = bytes(body);
         return status / 100 == 2
@@ -134,10 +150,12 @@ public final class ProviderSteps {
                         key(call.deployment().provider())));
     }
 
-    private Outcome streaming(Exchange exchange, ProviderCall call, InputStream body) throws IOException {
+    private Outcome streaming(Exchange exchange, Attempt attempt, InputStream body) throws IOException {
+        var call = attempt.call();
         var provider = call.deployment().provider();
+        var events = codecs.of(provider.type()).events(call.request(), body, key(provider));
         var decoded = new DecodedStream(
-                codecs.of(provider.type()).events(call.request(), body, key(provider)),
+                attempt.watch().watched(events, provider.connections().idleTimeout()),
                 () -> close(body),
                 broken -> HttpFailures.meaning(provider.name(), broken));
         if (decoded.ahead() instanceof StreamEvent.Broken(var error)) {
@@ -147,8 +165,10 @@ public final class ProviderSteps {
         // the breaker works on a copy of the exchange, at whose end the stream would be closed: it outlives it
         var root = exchange.getVariable(Arrivals.ROOT, Exchange.class);
         var whole = root == null ? exchange : root;
-        exchange.getUnitOfWork().handoverSynchronization(whole);
-        keepRoute(exchange, whole);
+        synchronized (whole) { // several answers of one request may come at once
+            exchange.getUnitOfWork().handoverSynchronization(whole);
+            keepRoute(exchange, whole);
+        }
         return new Outcome.Streaming(new StreamedAnswer(decoded, call, error -> onBrokenStream.accept(provider)));
     }
 
@@ -169,8 +189,16 @@ public final class ProviderSteps {
         throw new CallAborted();
     }
 
-    private static ProviderCall call(Exchange exchange) {
-        return exchange.getVariable(CALL, ProviderCall.class);
+    /**
+     * Says where a call goes whose path depends on what is asked. No placeholder of Camel's can stand in it: codecs escape
+     * whatever of it came with a request.
+     */
+    private static void path(Message message, String path) {
+        var query = path.indexOf('?');
+        message.setHeader(Exchange.HTTP_PATH, query < 0 ? path : path.substring(0, query));
+        if (query >= 0) {
+            message.setHeader(Exchange.HTTP_QUERY, path.substring(query + 1));
+        }
     }
 
     private static @Nullable String key(ProviderSpec provider) {

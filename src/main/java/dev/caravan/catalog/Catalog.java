@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The providers, models and prices in force at one moment. Immutable; every lookup is a few map reads. */
@@ -52,7 +53,7 @@ public final class Catalog {
                 entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
         this.models = merge(configured);
         this.resolved = new HashMap<>();
-        models.forEach((name, model) -> resolved.put(name, new Resolved(name, candidates(model))));
+        models.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
         this.prices = prices;
         this.clock = clock;
     }
@@ -123,6 +124,31 @@ public final class Catalog {
         return addressed(asked).map(only -> new Resolved(asked, enabled(only))).or(() -> lastResort(asked));
     }
 
+    /**
+     * Whom to ask for a model when others have failed: this provider. It is asked for its own default model where the name
+     * means a model of others.
+     *
+     * @param name what the request calls the model
+     */
+    public Optional<Resolved> fallback(String name, String provider) {
+        var theirs = ofOthers(name, provider);
+        var own = provider(provider).map(ProviderSpec::defaultModel);
+        return resolve(theirs.isPresent() ? own.orElse(theirs.get()) : name, provider);
+    }
+
+    /** The model's own name, if this provider does not serve it but others do, or it is addressed at one of them. */
+    private Optional<String> ofOthers(String name, String provider) {
+        var known = model(name);
+        if (known.isPresent()) {
+            return known.filter(model -> model.served().stream()
+                            .noneMatch(served -> served.provider().equals(provider)))
+                    .map(ModelSpec::name);
+        }
+        return addressed(name)
+                .filter(at -> !at.provider().name().equals(provider))
+                .map(Deployment::model);
+    }
+
     /** The deployment that {@code provider:model}, or a provider's name alone, stands for; enabled or not. */
     private Optional<Deployment> addressed(String name) {
         var colon = name.indexOf(':');
@@ -132,17 +158,17 @@ public final class Catalog {
     private Optional<Deployment> at(String provider, String model) {
         return provider(provider).flatMap(spec -> {
             var name = model.isEmpty() ? spec.defaultModel() : model;
-            return name == null ? Optional.empty() : Optional.of(new Deployment(spec, upstreamName(spec, name)));
+            return name == null ? Optional.empty() : Optional.of(deployment(spec, name));
         });
     }
 
-    private String upstreamName(ProviderSpec provider, String name) {
+    private Deployment deployment(ProviderSpec provider, String name) {
         return model(name).stream()
-                .flatMap(model -> model.served().stream())
-                .filter(served -> served.provider().equals(provider.name()))
-                .map(ModelSpec.Served::model)
+                .flatMap(model -> model.served().stream()
+                        .filter(served -> served.provider().equals(provider.name()))
+                        .map(served -> new Deployment(provider, served.model(), model.settings())))
                 .findFirst()
-                .orElse(name);
+                .orElseGet(() -> new Deployment(provider, name));
     }
 
     private Optional<Resolved> lastResort(String name) {
@@ -155,10 +181,23 @@ public final class Catalog {
         return deployment.provider().enabled() ? List.of(deployment) : List.of();
     }
 
+    /** Its own providers, then those of the models that it falls back to, whose own fallbacks are not followed. */
+    private List<Deployment> withFallbacks(ModelSpec model) {
+        var others = model.fallbacks().stream()
+                .flatMap(name -> Optional.ofNullable(models.get(name))
+                        .map(this::candidates)
+                        .or(() -> addressed(name).map(Catalog::enabled))
+                        .stream())
+                .flatMap(List::stream);
+        return Stream.concat(candidates(model).stream(), others).distinct().toList();
+    }
+
     private List<Deployment> candidates(ModelSpec model) {
         return model.served().stream()
                 .flatMap(served ->
-                        provider(served.provider()).map(spec -> new Deployment(spec, served.model())).stream())
+                        provider(served.provider())
+                                .map(spec -> new Deployment(spec, served.model(), model.settings()))
+                                .stream())
                 .filter(deployment -> deployment.provider().enabled())
                 .sorted(comparing(
                                 (Deployment deployment) -> deployment.provider().priority())
@@ -179,7 +218,8 @@ public final class Catalog {
                         .add(new ModelSpec.Served(entry.spec().name(), model));
             }
         }
-        listed.forEach((name, served) -> merged.putIfAbsent(name, new ModelSpec(name, served, null, List.of(), 0)));
+        listed.forEach((name, served) ->
+                merged.putIfAbsent(name, new ModelSpec(name, served, ModelSettings.NONE, List.of(), List.of(), 0)));
         merged.replaceAll((_, model) -> model.withCreated(since(model)));
         return merged;
     }

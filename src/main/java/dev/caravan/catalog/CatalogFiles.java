@@ -23,6 +23,16 @@ public final class CatalogFiles {
     /** The provider that {@code BASE_URL} and {@code API_KEY} make. */
     private static final String FROM_ENVIRONMENT = "default";
 
+    private static final List<String> MODEL_NAMES = List.of(
+            "name",
+            "provider",
+            "providers",
+            "path",
+            "max_tokens",
+            "supported_tasks",
+            "parameters",
+            "fallbacks",
+            "unsupported");
     private static final int MOST_TOKENS = 100_000_000;
     private static final int MOST_USD = 1_000_000;
 
@@ -182,7 +192,7 @@ public final class CatalogFiles {
     }
 
     private ModelSpec model(Fields fields, List<ModelSpec> before) {
-        fields.only(List.of("name", "provider", "providers", "path", "max_tokens", "supported_tasks"));
+        fields.only(MODEL_NAMES);
         fields.require("name");
         var name = fields.text("name").orElse("");
         if (before.stream().anyMatch(model -> model.name().equals(name))) {
@@ -204,9 +214,21 @@ public final class CatalogFiles {
         return new ModelSpec(
                 name,
                 served,
-                fields.integer("max_tokens", 1, MOST_TOKENS).orElse(null),
+                new ModelSettings(
+                        fields.integer("max_tokens", 1, MOST_TOKENS).orElse(null),
+                        Parameters.read(fields, "parameters"),
+                        fields.whenUnsupported("unsupported").orElse(null)),
                 fields.texts("supported_tasks").orElse(List.of()),
+                fallbacks(fields, name),
                 0);
+    }
+
+    private static List<String> fallbacks(Fields fields, String name) {
+        var fallbacks = fields.texts("fallbacks").orElse(List.of());
+        if (fallbacks.contains(name)) {
+            fields.wrong("fallbacks", "'" + name + "' cannot fall back to itself");
+        }
+        return fallbacks;
     }
 
     /** A provider's name, or its name and the path that holds there. */

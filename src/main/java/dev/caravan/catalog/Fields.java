@@ -2,14 +2,17 @@ package dev.caravan.catalog;
 
 import static java.util.Comparator.comparingInt;
 
+import dev.caravan.chat.WhenUnsupported;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -60,6 +63,11 @@ final class Fields {
                                 + " the fields here are " + String.join(", ", names));
             }
         });
+    }
+
+    /** All of them, in their order. */
+    Map<String, Node.Member> members() {
+        return mapping.members();
     }
 
     int line() {
@@ -137,6 +145,16 @@ final class Fields {
                 text -> duration(text)
                         .filter(duration -> zeroAllowed || duration.isPositive())
                         .filter(duration -> duration.compareTo(Duration.ofDays(1)) <= 0));
+    }
+
+    Optional<WhenUnsupported> whenUnsupported(String name) {
+        return scalar(
+                name,
+                Node.Kind.TEXT,
+                "'refuse' or 'drop'",
+                text -> Arrays.stream(WhenUnsupported.values())
+                        .filter(each -> each.text().equals(text))
+                        .findFirst());
     }
 
     Optional<LocalDate> date(String name) {

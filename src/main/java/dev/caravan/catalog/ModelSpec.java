@@ -1,23 +1,29 @@
 package dev.caravan.catalog;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One public model name and where it is served.
  *
  * @param name the name that clients use; may hold {@code :} and {@code /}
  * @param served the providers that serve it; among those of equal priority and weight, the earlier is asked first
- * @param maxTokens the longest answer it gives, in tokens; null if unknown
+ * @param settings what holds for every request to it
  * @param supportedTasks what it is good for, such as {@code text} or {@code code}
+ * @param fallbacks models that are asked when none of its providers has answered, in order
  * @param created since when it is known here, in seconds since 1970
  */
 public record ModelSpec(
-        String name, List<Served> served, @Nullable Integer maxTokens, List<String> supportedTasks, long created) {
+        String name,
+        List<Served> served,
+        ModelSettings settings,
+        List<String> supportedTasks,
+        List<String> fallbacks,
+        long created) {
 
     public ModelSpec {
         served = List.copyOf(served);
         supportedTasks = List.copyOf(supportedTasks);
+        fallbacks = List.copyOf(fallbacks);
     }
 
     /**
@@ -29,6 +35,6 @@ public record ModelSpec(
     public record Served(String provider, String model) {}
 
     ModelSpec withCreated(long seconds) {
-        return new ModelSpec(name, served, maxTokens, supportedTasks, seconds);
+        return new ModelSpec(name, served, settings, supportedTasks, fallbacks, seconds);
     }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.catalog;
 
 import dev.caravan.chat.ChatError;
+import dev.caravan.chat.WhenUnsupported;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,12 +36,18 @@ public final class ProviderForm {
             "timeout",
             "models",
             "default_model",
-            "retry");
+            "retry",
+            "connect_timeout",
+            "idle_timeout",
+            "pool_timeout",
+            "max_connections",
+            "unsupported");
     private static final List<String> RETRY_NAMES =
             List.of("max_retries", "initial_delay", "max_delay", "exponential_base");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern DIGITS = Pattern.compile("\\d+");
     private static final int MOST = 1000;
+    private static final int MOST_CONNECTIONS = 100_000;
 
     private final Fields fields;
     private final @Nullable ProviderSettings base;
@@ -87,6 +94,14 @@ public final class ProviderForm {
                         "initial_delay", seconds(retry.initialDelay()),
                         "max_delay", seconds(retry.maxDelay()),
                         "exponential_base", retry.exponentialBase()));
+        var connections = settings.connections();
+        fields.put("connect_timeout", seconds(connections.connectTimeout()));
+        fields.put("idle_timeout", seconds(connections.idleTimeout()));
+        fields.put("pool_timeout", seconds(connections.poolTimeout()));
+        fields.put("max_connections", connections.maxConnections());
+        if (settings.unsupported() != null) {
+            fields.put("unsupported", settings.unsupported().text());
+        }
         return fields;
     }
 
@@ -125,7 +140,9 @@ public final class ProviderForm {
                         .orElse(base == null ? ProviderSettings.DEFAULT_TIMEOUT : base.timeout()),
                 fields.texts("models").orElse(base == null ? List.of() : base.models()),
                 optional("default_model", base == null ? null : base.defaultModel()),
-                retry(base == null ? Retry.DEFAULT : base.retry()));
+                retry(base == null ? Retry.DEFAULT : base.retry()),
+                connections(base == null ? Connections.DEFAULT : base.connections()),
+                unsupported());
     }
 
     private ProviderType type() {
@@ -180,6 +197,20 @@ public final class ProviderForm {
                                     .orElse(kept.exponentialBase()));
                 })
                 .orElse(kept);
+    }
+
+    private Connections connections(Connections kept) {
+        return new Connections(
+                fields.duration("connect_timeout", false).orElse(kept.connectTimeout()),
+                fields.duration("idle_timeout", false).orElse(kept.idleTimeout()),
+                fields.duration("pool_timeout", false).orElse(kept.poolTimeout()),
+                fields.integer("max_connections", 1, MOST_CONNECTIONS).orElse(kept.maxConnections()));
+    }
+
+    private @Nullable WhenUnsupported unsupported() {
+        return fields.isNull("unsupported")
+                ? null
+                : fields.whenUnsupported("unsupported").orElse(base == null ? null : base.unsupported());
     }
 
     private String checkedName(String name) {

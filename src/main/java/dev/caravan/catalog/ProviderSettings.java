@@ -1,5 +1,6 @@
 package dev.caravan.catalog;
 
+import dev.caravan.chat.WhenUnsupported;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,9 @@ public record ProviderSettings(
         Duration timeout,
         List<String> models,
         @Nullable String defaultModel,
-        Retry retry) {
+        Retry retry,
+        Connections connections,
+        @Nullable WhenUnsupported unsupported) {
 
     /** Where nothing is said: the middle of 0 to 1000, 60 seconds. */
     public static final int DEFAULT_PRIORITY = 100;
@@ -41,24 +44,63 @@ public record ProviderSettings(
                 spec.timeout(),
                 spec.models(),
                 spec.defaultModel(),
-                spec.retry());
+                spec.retry(),
+                spec.connections(),
+                spec.unsupported());
     }
 
     /** The same, without its key. */
     public ProviderSettings withApiKey(@Nullable Secret newKey) {
         return new ProviderSettings(
-                name, type, baseUrl, newKey, enabled, priority, weight, timeout, models, defaultModel, retry);
+                name,
+                type,
+                baseUrl,
+                newKey,
+                enabled,
+                priority,
+                weight,
+                timeout,
+                models,
+                defaultModel,
+                retry,
+                connections,
+                unsupported);
     }
 
     /** The same, at another url. */
     ProviderSettings withBaseUrl(String newUrl) {
         return new ProviderSettings(
-                name, type, newUrl, apiKey, enabled, priority, weight, timeout, models, defaultModel, retry);
+                name,
+                type,
+                newUrl,
+                apiKey,
+                enabled,
+                priority,
+                weight,
+                timeout,
+                models,
+                defaultModel,
+                retry,
+                connections,
+                unsupported);
     }
 
     /** The provider of these settings under this number. */
     public ProviderSpec withId(int id) {
         return new ProviderSpec(
-                id, name, type, baseUrl, apiKey, enabled, priority, weight, timeout, models, defaultModel, retry);
+                id,
+                name,
+                type,
+                baseUrl,
+                apiKey,
+                enabled,
+                priority,
+                weight,
+                timeout,
+                models,
+                defaultModel,
+                retry,
+                connections,
+                unsupported);
     }
 }

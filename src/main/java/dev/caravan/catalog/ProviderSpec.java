@@ -1,5 +1,6 @@
 package dev.caravan.catalog;
 
+import dev.caravan.chat.WhenUnsupported;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param apiKey what it asks for; null for one that asks for nothing
  * @param enabled whether it is asked at all
  * @param priority the higher is asked first
- * @param weight its share among those of the same priority
- * @param timeout bound on one attempt
+ * @param weight among those of the same priority the heavier is asked first
+ * @param timeout bound on one attempt; on a streamed one until its first event
  * @param models names that find this provider by themselves; {@code provider:model} asks it for any other name too
  * @param defaultModel asked where a request names the provider alone
  * @param retry how a failed attempt is repeated here
+ * @param connections how it is connected to
+ * @param unsupported what to do where it cannot do all that is asked; null: leave out what the answer does not hang on
  */
 public record ProviderSpec(
         int id,
@@ -32,7 +35,9 @@ public record ProviderSpec(
         Duration timeout,
         List<String> models,
         @Nullable String defaultModel,
-        Retry retry) {
+        Retry retry,
+        Connections connections,
+        @Nullable WhenUnsupported unsupported) {
 
     public ProviderSpec {
         models = List.copyOf(models);

@@ -53,6 +53,13 @@ public record JobResponse(String id, byte @Nullable [] key, Map<String, byte[]> 
         return of(request, Status.ERROR, error, attempts, now);
     }
 
+    /** The same with one more header. */
+    public JobResponse with(String name, String text) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(name, utf8(text));
+        return new JobResponse(id, key, more, value);
+    }
+
     /** Without key, value and headers: they may be private. */
     @Override
     public String toString() {

@@ -57,12 +57,13 @@ public final class Ask {
     private final Identity identity;
     private final @Nullable ChatRequest request;
     private final long deadlineNanos;
-    private final List<CallRecord> calls = new ArrayList<>(1);
+    private final List<CallRecord> calls;
     private List<Deployment> left = List.of();
     private final List<Failure> failures = new ArrayList<>(1);
     private @Nullable Deployment current;
     private @Nullable Outcome outcome;
     private @Nullable String completionId;
+    private List<String> dropped = List.of();
     private long firstTokenNanos;
     private Runnable atEnd = () -> {};
 
@@ -71,13 +72,15 @@ public final class Ask {
             Catalog catalog,
             Identity identity,
             @Nullable ChatRequest request,
-            Duration timeLimit,
+            long deadlineNanos,
+            List<CallRecord> calls,
             @Nullable Outcome outcome) {
         this.arrival = arrival;
         this.catalog = catalog;
         this.identity = identity;
         this.request = request;
-        this.deadlineNanos = arrival.startedNanos() + timeLimit.toNanos();
+        this.deadlineNanos = deadlineNanos;
+        this.calls = calls;
         this.outcome = outcome;
     }
 
@@ -89,12 +92,20 @@ public final class Ask {
      */
     public static Ask admitted(
             Arrival arrival, Catalog catalog, Identity identity, ChatRequest request, Duration timeLimit) {
-        return new Ask(arrival, catalog, identity, request, timeLimit, null);
+        var deadline = arrival.startedNanos() + timeLimit.toNanos();
+        return new Ask(arrival, catalog, identity, request, deadline, new ArrayList<>(1), null);
     }
 
     /** A request that is answered with an error at once. */
     public static Ask refused(Arrival arrival, Catalog catalog, Identity identity, ChatError error) {
-        return new Ask(arrival, catalog, identity, null, Duration.ZERO, new Outcome.Failed(error));
+        return new Ask(
+                arrival,
+                catalog,
+                identity,
+                null,
+                arrival.startedNanos(),
+                new ArrayList<>(0),
+                new Outcome.Failed(error));
     }
 
     public Arrival arrival() {
@@ -181,6 +192,14 @@ public final class Ask {
         outcome = newOutcome;
     }
 
+    /** A request for one of the answers to this, to the present one and until the same time; its calls are noted here. */
+    Ask part(ChatRequest single) {
+        var part = new Ask(arrival, catalog, identity, single, deadlineNanos, calls, null);
+        part.left = left;
+        part.current = current;
+        return part;
+    }
+
     /** The present one has failed: alone it says why the request did; with others before it, all of them do. */
     void fail(ChatError error) {
         failures.add(new Failure(current().provider().name(), error));
@@ -199,6 +218,16 @@ public final class Ask {
 
     public Optional<String> completionId() {
         return Optional.ofNullable(completionId);
+    }
+
+    /** Notes what of the request the provider that answered was not told. */
+    void answeredWithout(List<String> fields) {
+        dropped = fields;
+    }
+
+    /** The fields of the request that the provider that answered was not told of, since it could not act on them. */
+    public List<String> dropped() {
+        return dropped;
     }
 
     /** Notes that the first piece of a streamed answer is here. */

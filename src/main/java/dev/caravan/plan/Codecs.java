@@ -13,9 +13,6 @@ import java.time.InstantSource;
 /** Which codec speaks a type's dialect. Immutable. */
 public final class Codecs {
 
-    /** What follows a base url for a chat completion. */
-    public static final String CHAT_PATH = "/chat/completions";
-
     private final ProviderCodec openAi = new OpenAiCodec();
     private final ProviderCodec anthropic = new AnthropicCodec();
     private final ProviderCodec gemini = new GeminiCodec();

@@ -17,6 +17,9 @@ public final class CoolDowns {
     /** What a 429 without {@code Retry-After} asks for. */
     private static final Duration UNSAID = Duration.ofSeconds(1);
 
+    /** However long a provider asks for, it is asked again after this long. */
+    static final Duration LONGEST = Duration.ofHours(1);
+
     private record Key(String provider, String model) {}
 
     private final Clock clock;
@@ -28,7 +31,8 @@ public final class CoolDowns {
 
     /** Notes a 429 of this deployment. */
     void begin(Deployment deployment, @Nullable Duration retryAfter) {
-        until.put(key(deployment), clock.instant().plus(retryAfter == null ? UNSAID : retryAfter));
+        var pause = retryAfter == null ? UNSAID : retryAfter;
+        until.put(key(deployment), clock.instant().plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause));
     }
 
     /** How long the deployment is still to be left alone; zero if it may be asked. */

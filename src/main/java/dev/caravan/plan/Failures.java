@@ -11,16 +11,20 @@ import java.util.stream.Collectors;
 /** Whose fault a failure is, and what may follow from it. */
 public final class Failures {
 
+    /** The cause of a refusal by a candidate that cannot do what is asked. */
+    static final String UNSUPPORTED = "unsupported";
+
     private static final String ALL_FAILED = "all_failed";
     private static final int SHOWN = 160;
 
     private Failures() {}
 
-    /** Whether the provider is to blame, so that another may well answer. */
+    /** Whether the provider is to blame, or cannot do what is asked, so that another may well answer. */
     static boolean isProviders(ChatError error) {
         return switch (error.code()) {
             case RATE_LIMIT_EXCEEDED, INFERENCE_FAILED, SERVICE_UNAVAILABLE, TIMEOUT -> true;
             case MODEL_NOT_FOUND -> true;
+            case INVALID_REQUEST -> UNSUPPORTED.equals(error.cause());
             default -> false;
         };
     }
@@ -37,20 +41,28 @@ public final class Failures {
 
     /**
      * Whether it speaks against the provider's health: failed connections, timeouts, 5xx and nonsense do; a 429 is a
-     * pause it asks for, and any other 4xx is the caller's own.
+     * pause it asks for, any other 4xx is the caller's own, and too few connections to it are the broker's.
      */
     public static boolean countsForBreaker(ChatError error) {
         return switch (error.code()) {
-            case INFERENCE_FAILED, SERVICE_UNAVAILABLE, TIMEOUT -> true;
+            case INFERENCE_FAILED, TIMEOUT -> true;
+            case SERVICE_UNAVAILABLE -> !"pool_exhausted".equals(error.cause());
             default -> false;
         };
     }
 
     /**
      * The error of a request that everybody who was asked has failed. One failure stands for itself. Several are told
-     * one after the other; if all of them are pauses that were asked for, so is the whole, and ends with the first.
+     * one after the other; if all of them are pauses that were asked for, so is the whole, and ends with the first. Those
+     * who cannot do what is asked are told of only where nobody can: then the first says what it is.
      */
-    static ChatError together(List<Ask.Failure> failures) {
+    static ChatError together(List<Ask.Failure> all) {
+        var failures = all.stream()
+                .filter(failure -> !UNSUPPORTED.equals(failure.error().cause()))
+                .toList();
+        if (failures.isEmpty()) {
+            return all.getFirst().error();
+        }
         if (failures.size() == 1) {
             return failures.getFirst().error();
         }

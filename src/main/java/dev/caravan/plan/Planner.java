@@ -1,6 +1,8 @@
 package dev.caravan.plan;
 
 import dev.caravan.catalog.Deployment;
+import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.catalog.Resolved;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
@@ -8,26 +10,36 @@ import dev.caravan.chat.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who is asked for a request, and in what order. Thread-safe. */
 public final class Planner {
 
     private final CoolDowns coolDowns;
+    private final Predicate<ProviderSpec> resting;
 
-    public Planner(CoolDowns coolDowns) {
+    /** @param resting whether a provider is left alone for a while because it failed too often */
+    public Planner(CoolDowns coolDowns, Predicate<ProviderSpec> resting) {
         this.coolDowns = coolDowns;
+        this.resting = resting;
     }
 
     /** Gives the request its plan, or settles it with the reason why nobody can be asked. */
     public Ask plan(Ask ask) {
         var request = ask.requireRequest();
         List<Deployment> candidates = new ArrayList<>(2);
-        var extensions = request.extensions();
-        var error = add(candidates, ask, request, extensions.provider(), "provider");
-        for (var i = 0; error == null && i < extensions.fallbackProviders().size(); i++) {
-            error = add(
-                    candidates, ask, request, extensions.fallbackProviders().get(i), "fallback_providers[" + i + "]");
+        var first = request.extensions().provider();
+        var error = first == null || isKnown(ask, first)
+                ? add(candidates, ask.catalog().resolve(request.model(), first), request)
+                : unknown("provider", first);
+        var others = request.extensions().fallbackProviders();
+        for (var i = 0; error == null && i < others.size(); i++) {
+            var other = others.get(i);
+            error = isKnown(ask, other)
+                    ? add(candidates, ask.catalog().fallback(request.model(), other), request)
+                    : unknown("fallback_providers[" + i + "]", other);
         }
         if (error == null) {
             error = follow(ask, candidates);
@@ -38,13 +50,17 @@ public final class Planner {
         return ask;
     }
 
-    private @Nullable ChatError add(
-            List<Deployment> candidates, Ask ask, ChatRequest request, @Nullable String provider, String param) {
-        if (provider != null && ask.catalog().provider(provider).isEmpty()) {
-            return ChatError.invalid(
-                    param, "There is no provider '" + provider + "'; GET /v1/models tells which provider serves what.");
-        }
-        var resolved = ask.catalog().resolve(request.model(), provider);
+    private static boolean isKnown(Ask ask, String provider) {
+        return ask.catalog().provider(provider).isPresent();
+    }
+
+    private static ChatError unknown(String param, String provider) {
+        return ChatError.invalid(
+                param, "There is no provider '" + provider + "'; GET /v1/models tells which provider serves what.");
+    }
+
+    private static @Nullable ChatError add(
+            List<Deployment> candidates, Optional<Resolved> resolved, ChatRequest request) {
         if (resolved.isEmpty()) {
             return ChatError.of(
                             ErrorCode.MODEL_NOT_FOUND,
@@ -81,7 +97,18 @@ public final class Planner {
                     .withCause("cooling_down")
                     .withRetryAfter(shortest);
         }
-        ask.follow(new Plan(ready));
+        ask.follow(new Plan(awake(ready)));
         return null;
+    }
+
+    /** Without those whose breaker is open, as long as anybody else is left. */
+    private List<Deployment> awake(List<Deployment> ready) {
+        if (ready.size() == 1) {
+            return ready;
+        }
+        var awake = ready.stream()
+                .filter(candidate -> !resting.test(candidate.provider()))
+                .toList();
+        return awake.isEmpty() ? ready : awake;
     }
 }

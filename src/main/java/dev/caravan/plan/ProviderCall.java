@@ -7,6 +7,8 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import dev.caravan.chat.Usage;
+import dev.caravan.provider.HttpCall;
+import dev.caravan.provider.ProviderCodec;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +30,39 @@ public final class ProviderCall {
     private final int maxRetries;
     private int attempts;
     private long attemptNanos;
+    private final Worded worded;
     private @Nullable Outcome outcome;
     private boolean recorded = true;
 
-    /** Prepares to ask whoever is asked now. */
-    public ProviderCall(Ask ask, CoolDowns coolDowns) {
+    /**
+     * Prepares to ask whoever is asked now.
+     *
+     * @param codec speaks the provider's dialect
+     */
+    public ProviderCall(Ask ask, CoolDowns coolDowns, ProviderCodec codec) {
         this.ask = ask;
         this.deployment = ask.current();
         this.coolDowns = coolDowns;
+        this.worded = Worded.of(ask.requireRequest(), deployment, codec);
+        if (worded instanceof Worded.Refused(var _, var error)) {
+            outcome = new Outcome.Failed(error);
+        }
         var asked = request().extensions().retryCount();
         var retries = asked == null ? deployment.provider().retry().maxRetries() : asked;
         this.maxRetries = ask.hasOthers() ? Math.min(1, retries) : retries;
     }
 
+    /** What is asked, as it is put to this model. */
     public ChatRequest request() {
-        return ask.requireRequest();
+        return worded.request();
+    }
+
+    /** The call in the provider's dialect. */
+    public HttpCall http() {
+        if (worded instanceof Worded.Sendable sendable) {
+            return sendable.call();
+        }
+        throw new IllegalStateException("what is refused is not sent");
     }
 
     public Deployment deployment() {
@@ -108,8 +128,8 @@ public final class ProviderCall {
     public Ask finish() {
         var reason = cancellation().reason();
         switch (outcome) {
-            case Outcome.Answered answered -> ask.settle(answered);
-            case Outcome.Streaming streaming -> ask.settle(streaming);
+            case Outcome.Answered answered -> answered(answered);
+            case Outcome.Streaming streaming -> answered(streaming);
             case null, default -> {
                 if (reason != null) {
                     letGo(Failures.cancelled(reason), null, 0);
@@ -119,6 +139,13 @@ public final class ProviderCall {
             }
         }
         return ask;
+    }
+
+    private void answered(Outcome answer) {
+        ask.settle(answer);
+        if (worded instanceof Worded.Sendable(var _, var _, var dropped)) {
+            ask.answeredWithout(dropped);
+        }
     }
 
     /** The provider has ended a stream of this attempt: with an error, if it broke it off. */

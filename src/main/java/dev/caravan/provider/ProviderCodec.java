@@ -22,6 +22,10 @@ public interface ProviderCodec {
      */
     EncodedCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey);
 
+    /** What follows a provider's base url in every call; null where that depends on what is asked. */
+    @Nullable
+    String fixedPath();
+
     /** Whether the dialect can ask for several answers with one call ({@code n}), and {@link #encode} does. */
     boolean answersMany();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.catalog.CatalogFiles.Values;
 import dev.caravan.catalog.CatalogFiles.Wrong;
+import dev.caravan.chat.WhenUnsupported;
 import dev.caravan.reload.ConfigError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,10 +87,17 @@ class CatalogFilesTest {
                     models: [a, b]
                     default_model: a
                     retry: {max_retries: 1, initial_delay: 2s, max_delay: 2m, exponential_base: 1.5}
+                    connect_timeout: 1s
+                    idle_timeout: 20s
+                    pool_timeout: 3s
+                    max_connections: 50
+                    unsupported: refuse
                 """);
         write("models.yaml", """
                 models:
-                  - {name: "m:1", provider: one, path: up/m, max_tokens: 10, supported_tasks: [code]}
+                  - {name: "m:1", provider: one, path: up/m, max_tokens: 10, supported_tasks: [code],
+                     fallbacks: [b], unsupported: drop,
+                     parameters: {top_k: 5, seed: "5", on: true, ratio: 0.10, user: "${KEY}", extra: {a: [1, null, 'x"']}}}
                 """);
 
         var values = values(CatalogFiles.read(folder, Map.of("KEY", "secret")::get));
@@ -106,10 +114,26 @@ class CatalogFilesTest {
                         Duration.ofMillis(500),
                         List.of("a", "b"),
                         "a",
-                        new Retry(1, Duration.ofSeconds(2), Duration.ofMinutes(2), 1.5)));
+                        new Retry(1, Duration.ofSeconds(2), Duration.ofMinutes(2), 1.5),
+                        new Connections(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(3), 50),
+                        WhenUnsupported.REFUSE));
         assertThat(values.models())
-                .containsExactly(
-                        new ModelSpec("m:1", List.of(new ModelSpec.Served("one", "up/m")), 10, List.of("code"), 0));
+                .containsExactly(new ModelSpec(
+                        "m:1",
+                        List.of(new ModelSpec.Served("one", "up/m")),
+                        new ModelSettings(
+                                10,
+                                Map.of(
+                                        "top_k", "5",
+                                        "seed", "\"5\"",
+                                        "on", "true",
+                                        "ratio", "0.10",
+                                        "user", "\"secret\"",
+                                        "extra", "{\"a\":[1,null,\"x\\\"\"]}"),
+                                WhenUnsupported.DROP),
+                        List.of("code"),
+                        List.of("b"),
+                        0));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.caravan.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -10,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,8 @@ class CatalogTest {
         var smart = new ModelSpec(
                 "m",
                 List.of(new ModelSpec.Served("b", "up/m"), new ModelSpec.Served("left-out", "x")),
-                9,
+                new ModelSettings(9, Map.of(), null),
+                List.of(),
                 List.of(),
                 0);
         var catalog = catalog(List.of(smart), provider("a", 1, 1, true, "m"), provider("b", 1, 1, true));
@@ -76,6 +79,59 @@ class CatalogTest {
     }
 
     @Test
+    @DisplayName("B8 a model's fallbacks come after its own providers, each once, whatever their priority")
+    void fallbacks() {
+        var strong = new ModelSpec(
+                "strong",
+                List.of(new ModelSpec.Served("a", "up")),
+                ModelSettings.NONE,
+                List.of(),
+                List.of("weak", "b:other", "a:up", "left-out:x", "nobody-knows", "off:x"),
+                0);
+        var weak = new ModelSpec(
+                "weak",
+                List.of(new ModelSpec.Served("c", "weak")),
+                ModelSettings.NONE,
+                List.of(),
+                List.of("strong"),
+                0);
+        var catalog = catalog(
+                List.of(strong, weak),
+                provider("a", 1, 1, true),
+                provider("b", 1, 1, true),
+                provider("c", 9, 1, true),
+                provider("off", 9, 1, false));
+
+        assertThat(asked(catalog, "strong")).containsExactly("a/up", "c/weak", "b/other");
+        assertThat(asked(catalog, "weak")).containsExactly("c/weak", "a/up");
+    }
+
+    @Test
+    @DisplayName(
+            "C2 a fallback provider that serves other models than the one asked for is asked for its default model")
+    void fallbackProvider() {
+        var settings = ProviderSettings.of(provider("b", 1, 1, true, "x"));
+        var withDefault = ProviderForm.change("{\"default_model\":\"x\"}".getBytes(UTF_8), settings);
+        var b = ((ProviderForm.Filled.Right) withDefault).settings().withId(2);
+        var catalog = catalog(provider("a", 1, 1, true, "m"), b, provider("c", 1, 1, true));
+
+        assertThat(catalog.fallback("m", "b").orElseThrow().candidates()).containsExactly(new Deployment(b, "x"));
+        assertThat(catalog.fallback("x", "b").orElseThrow().candidates()).containsExactly(new Deployment(b, "x"));
+        assertThat(catalog.fallback("unheard", "b").orElseThrow().candidates())
+                .containsExactly(new Deployment(b, "unheard"));
+        assertThat(catalog.fallback("m", "c").orElseThrow().candidates())
+                .extracting(Deployment::model)
+                .containsExactly("m");
+        assertThat(catalog.fallback("a:m", "b").orElseThrow().candidates()).containsExactly(new Deployment(b, "x"));
+        assertThat(catalog.fallback("a:m", "c").orElseThrow().candidates())
+                .extracting(Deployment::model)
+                .containsExactly("m");
+        assertThat(catalog.resolve("m", "b").orElseThrow().candidates())
+                .as("who is named is asked for what is named")
+                .containsExactly(new Deployment(b, "m"));
+    }
+
+    @Test
     @DisplayName("A1 a provider's name alone stands for its default model")
     void defaultModel() {
         var spec = provider("a", 1, 1, true);
@@ -92,7 +148,9 @@ class CatalogTest {
                 settings.timeout(),
                 List.of(),
                 "its-own",
-                spec.retry());
+                spec.retry(),
+                spec.connections(),
+                null);
 
         assertThat(asked(catalog(withDefault), "a")).containsExactly("a/its-own");
         assertThat(asked(catalog(withDefault), "a:")).containsExactly("a/its-own");
@@ -167,6 +225,8 @@ class CatalogTest {
                 Duration.ofSeconds(60),
                 List.of(models),
                 null,
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                Connections.DEFAULT,
+                null);
     }
 }

@@ -24,7 +24,9 @@ class ProviderFormTest {
             Duration.ofSeconds(1),
             List.of(),
             null,
-            Retry.DEFAULT);
+            Retry.DEFAULT,
+            Connections.DEFAULT,
+            null);
 
     @ParameterizedTest
     @CsvSource(

@@ -79,7 +79,8 @@ class AskTest {
         assertThat(gone.next()).isEmpty();
         assertThat(error(gone)).isEqualTo(Failures.cancelled(Reason.CLIENT_GONE));
 
-        var late = new Planner(Asks.coolDowns()).plan(Asks.ask(Asks.catalog(provider("a")), "", Duration.ZERO));
+        var late = new Planner(Asks.coolDowns(), _ -> false)
+                .plan(Asks.ask(Asks.catalog(provider("a")), "", Duration.ZERO));
         assertThat(late.next()).isEmpty();
         assertThat(error(late)).isEqualTo(Failures.cancelled(Reason.DEADLINE));
     }

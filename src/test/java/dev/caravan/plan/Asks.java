@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.access.Identity;
 import dev.caravan.catalog.Catalog;
+import dev.caravan.catalog.Connections;
 import dev.caravan.catalog.Price;
 import dev.caravan.catalog.Prices;
 import dev.caravan.catalog.ProviderEntry;
@@ -21,6 +22,7 @@ import dev.caravan.chat.Message;
 import dev.caravan.chat.RawObject;
 import dev.caravan.chat.Usage;
 import dev.caravan.provider.openai.ChatRequestReader;
+import dev.caravan.provider.openai.OpenAiCodec;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +57,9 @@ public final class Asks {
                 Duration.ofSeconds(60),
                 List.of("m"),
                 null,
-                retry);
+                retry,
+                Connections.DEFAULT,
+                null);
     }
 
     public static Catalog catalog(ProviderSpec... providers) {
@@ -90,7 +94,7 @@ public final class Asks {
 
     /** A request that has been planned. */
     public static Ask planned(String fields, ProviderSpec... providers) {
-        return new Planner(coolDowns()).plan(ask(catalog(providers), fields, Duration.ofMinutes(1)));
+        return new Planner(coolDowns(), _ -> false).plan(ask(catalog(providers), fields, Duration.ofMinutes(1)));
     }
 
     public static CoolDowns coolDowns() {
@@ -100,7 +104,7 @@ public final class Asks {
     /** Goes on to the next candidate. */
     public static ProviderCall call(Ask ask) {
         assertThat(ask.next()).isPresent();
-        return new ProviderCall(ask, coolDowns());
+        return new ProviderCall(ask, coolDowns(), new OpenAiCodec());
     }
 
     public static ChatResponse response(String text, @Nullable Usage usage) {

@@ -14,12 +14,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
 
+    private final Set<String> resting = new HashSet<>();
     private Instant now = Instant.EPOCH;
     private final CoolDowns coolDowns = new CoolDowns(new Clock() {
         @Override
@@ -93,6 +96,24 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("B8 D6 A pause is an hour at most, whatever the provider says")
+    void absurdPause() {
+        var ask = plan("", provider("a"));
+        coolDowns.begin(ask.next().orElseThrow(), Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(error(plan("", provider("a")))).returns(Duration.ofHours(1), ChatError::retryAfter);
+    }
+
+    @Test
+    @DisplayName("F2 Who is left alone after failures is passed over while anybody else is left")
+    void resting() {
+        resting.add("a");
+        assertThat(asked(plan("", provider("a"), provider("b"), provider("c")))).containsExactly("b", "c");
+        resting.addAll(List.of("b", "c"));
+        assertThat(asked(plan("", provider("a"), provider("b")))).containsExactly("a", "b");
+    }
+
+    @Test
     @DisplayName("B8 A pause of unknown length lasts a second")
     void unsaidPause() {
         coolDowns.begin(plan("", provider("a")).next().orElseThrow(), null);
@@ -101,7 +122,8 @@ class PlannerTest {
     }
 
     private Ask plan(String fields, ProviderSpec... providers) {
-        return new Planner(coolDowns).plan(Asks.ask(Asks.catalog(providers), fields, Duration.ofMinutes(1)));
+        return new Planner(coolDowns, provider -> resting.contains(provider.name()))
+                .plan(Asks.ask(Asks.catalog(providers), fields, Duration.ofMinutes(1)));
     }
 
     private static List<String> asked(Ask ask) {

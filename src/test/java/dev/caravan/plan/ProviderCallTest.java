@@ -9,6 +9,7 @@ import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import dev.caravan.chat.Usage;
+import dev.caravan.provider.openai.OpenAiCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -107,7 +108,7 @@ class ProviderCallTest {
     @Test
     @DisplayName("D6 No repeat begins that the request's time does not allow")
     void deadline() {
-        var ask = new Planner(Asks.coolDowns())
+        var ask = new Planner(Asks.coolDowns(), _ -> false)
                 .plan(Asks.ask(Asks.catalog(provider("a", LAZY, true)), "", Duration.ofSeconds(5)));
 
         assertThat(attempts(ask, BROKEN)).isEqualTo(1);
@@ -118,7 +119,7 @@ class ProviderCallTest {
     @DisplayName(
             "F1 A pause ends when the request is no longer wanted; nothing is sent or recorded after it, and that is the reason told")
     void cancelledPause() throws InterruptedException {
-        var ask = new Planner(Asks.coolDowns())
+        var ask = new Planner(Asks.coolDowns(), _ -> false)
                 .plan(Asks.ask(Asks.catalog(provider("a", LAZY, true)), "", Duration.ofDays(1)));
         var call = Asks.call(ask);
         call.begin();
@@ -187,7 +188,7 @@ class ProviderCallTest {
         var coolDowns = new CoolDowns(Clock.systemUTC());
         var ask = Asks.planned("", provider("a"));
         var deployment = ask.next().orElseThrow();
-        var call = new ProviderCall(ask, coolDowns);
+        var call = new ProviderCall(ask, coolDowns, new OpenAiCodec());
         call.begin();
         call.settle(new Outcome.Failed(rateLimit(Duration.ofHours(1))));
 

@@ -26,10 +26,16 @@ public final class Providers {
 
     /** @param more more fields, such as {@code "timeout": 1} */
     public static String create(String baseUrl, String more) {
+        return create("openai-compatible", baseUrl, more);
+    }
+
+    /** @param type which dialect it speaks */
+    public static String create(String type, String baseUrl, String more) {
         var name = freshName();
         var response = RunningBroker.shared().admin("POST", "/admin/providers", """
-                {"name":"%s","type":"openai-compatible","base_url":"%s","api_key":"%s"%s%s}""".formatted(
+                {"name":"%s","type":"%s","base_url":"%s","api_key":"%s"%s%s}""".formatted(
                         name,
+                        type,
                         baseUrl,
                         KEY,
                         more.contains("\"retry\"") ? "" : ",\"retry\":{\"max_retries\":1,\"initial_delay\":0.01}",

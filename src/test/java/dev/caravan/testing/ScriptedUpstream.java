@@ -55,7 +55,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** The base url for a provider of type {@code openai-compatible}. */
     public String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
+        return host() + "/v1";
+    }
+
+    /** The same without a path. */
+    public String host() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
     }
 
     /** Waits for the next call. */
@@ -160,6 +165,13 @@ public final class ScriptedUpstream implements AutoCloseable {
         public Call json(int status, String json) throws IOException {
             return send("HTTP/1.1 " + status + " x\r\nContent-Type: application/json\r\nContent-Length: "
                     + json.getBytes(UTF_8).length + "\r\nConnection: close\r\n\r\n" + json);
+        }
+
+        /** Sends a whole stream, whose end is the end of the connection. */
+        public Call wholeStream(byte[] body) throws IOException {
+            send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
+            socket.getOutputStream().write(body);
+            return this;
         }
 
         /** Sends the head of a stream. */

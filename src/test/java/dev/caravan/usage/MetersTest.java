@@ -109,6 +109,6 @@ class MetersTest {
         var request =
                 ((ChatRequestReader.Valid) ChatRequestReader.read(body.getBytes(StandardCharsets.UTF_8))).request();
         var ask = Ask.admitted(Asks.arrival(), Asks.catalog(), Identity.KAFKA, request, Duration.ofMinutes(1));
-        return new Planner(Asks.coolDowns()).plan(ask);
+        return new Planner(Asks.coolDowns(), _ -> false).plan(ask);
     }
 }

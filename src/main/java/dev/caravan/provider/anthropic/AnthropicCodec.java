@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnthropicCodec implements ProviderCodec {
 
+    private static final String PATH = "/v1/messages";
+
     private static final Map<String, String> VERSION = Map.of("anthropic-version", "2023-06-01");
 
     @Override
@@ -30,7 +32,12 @@ public final class AnthropicCodec implements ProviderCodec {
             headers.put("x-api-key", apiKey);
         }
         var messages = new MessagesRequest(request, upstreamModel);
-        return new EncodedCall(new HttpCall("/v1/messages", Map.copyOf(headers), messages.body()), messages.leftOut());
+        return new EncodedCall(new HttpCall(PATH, Map.copyOf(headers), messages.body()), messages.leftOut());
+    }
+
+    @Override
+    public String fixedPath() {
+        return PATH;
     }
 
     @Override

@@ -35,6 +35,12 @@ public final class DashScopeCodec implements ProviderCodec {
         return new EncodedCall(new HttpCall(encoded.path(), headers, body), encoded.unsupported());
     }
 
+    /** What holds more than text goes elsewhere. */
+    @Override
+    public @Nullable String fixedPath() {
+        return null;
+    }
+
     /** Few of the models can, and none with tools. */
     @Override
     public boolean answersMany() {

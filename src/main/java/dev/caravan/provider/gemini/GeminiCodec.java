@@ -56,6 +56,12 @@ public final class GeminiCodec implements ProviderCodec {
                 asked.leftOut());
     }
 
+    /** The model stands in it. */
+    @Override
+    public @Nullable String fixedPath() {
+        return null;
+    }
+
     @Override
     public boolean answersMany() {
         return true;

@@ -20,15 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OllamaCodec implements ProviderCodec {
 
+    private static final String PATH = "/api/chat";
+
     @Override
     public EncodedCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey) {
         var encoded = new OllamaRequest(request);
         return new EncodedCall(
                 new HttpCall(
-                        "/api/chat",
+                        PATH,
                         apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey),
                         OpenAiForm.bytes(encoded.body(upstreamModel, request.stream()))),
                 encoded.unsupported());
+    }
+
+    @Override
+    public String fixedPath() {
+        return PATH;
     }
 
     @Override

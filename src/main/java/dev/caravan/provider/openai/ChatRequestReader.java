@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Extensions;
+import dev.caravan.chat.WhenUnsupported;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ public final class ChatRequestReader {
     private List<String> fallbackProviders = List.of();
     private @Nullable Duration timeout;
     private @Nullable Integer retryCount;
+    private @Nullable WhenUnsupported unsupported;
 
     private ChatRequestReader() {}
 
@@ -105,7 +107,7 @@ public final class ChatRequestReader {
                 model,
                 stream,
                 Boolean.TRUE.equals(includeUsage),
-                new Extensions(provider, fallbackProviders, timeout, retryCount),
+                new Extensions(provider, fallbackProviders, timeout, retryCount, unsupported),
                 source);
     }
 
@@ -125,6 +127,7 @@ public final class ChatRequestReader {
                 require(name, RETRIES, parser);
                 retryCount = isNull(parser) ? null : Integer.valueOf(parser.getIntValue());
             }
+            case "unsupported" -> unsupported = isNull(parser) ? null : whenUnsupported(name, parser);
             default -> {
                 var rule = RULES.get(name);
                 if (rule == null) {
@@ -174,6 +177,17 @@ public final class ChatRequestReader {
     private static boolean bool(String name, JsonParser parser) throws IOException {
         require(name, FieldRule.bool(), parser);
         return parser.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
+    private static WhenUnsupported whenUnsupported(String name, JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            for (var each : WhenUnsupported.values()) {
+                if (each.text().equals(parser.getText())) {
+                    return each;
+                }
+            }
+        }
+        throw WrongField.expecting(name, "\"refuse\" or \"drop\"", parser);
     }
 
     private static List<String> texts(String name, JsonParser parser) throws IOException {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenAiCodec implements ProviderCodec {
 
+    private static final String PATH = "/chat/completions";
+
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(UTF_8);
 
     private final boolean between;
@@ -56,9 +58,12 @@ public final class OpenAiCodec implements ProviderCodec {
             }
         }
         return new EncodedCall(new HttpCall(
-                "/chat/completions",
-                apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey),
-                body.toBytes()));
+                PATH, apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey), body.toBytes()));
+    }
+
+    @Override
+    public String fixedPath() {
+        return PATH;
     }
 
     @Override

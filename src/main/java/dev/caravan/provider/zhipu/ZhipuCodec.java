@@ -36,6 +36,11 @@ public final class ZhipuCodec implements ProviderCodec {
     }
 
     @Override
+    public @Nullable String fixedPath() {
+        return openAi.fixedPath();
+    }
+
+    @Override
     public boolean answersMany() {
         return false;
     }

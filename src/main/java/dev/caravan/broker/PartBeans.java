@@ -1,0 +1,53 @@
+package dev.caravan.broker;
+
+import dev.caravan.camel.ProviderRoutes;
+import dev.caravan.plan.Ask;
+import dev.caravan.plan.Parts;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ExpressionAdapter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the route for several answers is made of: named there by the names of these methods. */
+@Configuration(proxyBeanMethods = false)
+class PartBeans {
+
+    private static final int PARTS_AT_ONCE = 512;
+
+    @Bean
+    Processor takeApart() {
+        return exchange -> {
+            var message = exchange.getMessage();
+            message.setBody(new Parts(message.getBody(Ask.class)));
+        };
+    }
+
+    @Bean
+    Expression providerOfPart(ProviderRoutes routes) {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return routes.ofPart(exchange);
+            }
+        };
+    }
+
+    @Bean
+    Processor joinAnswers() {
+        return exchange -> {
+            var message = exchange.getMessage();
+            message.setBody(message.getBody(Parts.class).join());
+        };
+    }
+
+    /** Those who ask for several answers at once: virtual threads, bounded because each holds a connection. */
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService partThreads() {
+        return Executors.newFixedThreadPool(
+                PARTS_AT_ONCE, Thread.ofVirtual().name("part-", 0).factory());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.caravan.plan;
+
+import dev.caravan.chat.ChatChunk;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatStream;
+import dev.caravan.chat.StreamEvent;
+import dev.caravan.chat.Usage;
+import dev.caravan.provider.openai.SeveralAnswers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several streams as the one stream of an answer with several choices: each piece comes when its provider has sent it. A
+ * virtual thread reads each of them, at most one piece ahead of its reader. One that breaks ends them all.
+ */
+final class InterleavedStream implements ChatStream {
+
+    private record Piece(int index, StreamEvent event) {}
+
+    private final List<ChatStream> streams;
+    private final Consumer<ChatError> onBroken;
+    private final BlockingQueue<Piece> pieces;
+    private final @Nullable Usage[] usages;
+    private int left;
+    private boolean begun;
+    private volatile boolean closed;
+    private @Nullable ChatChunk lastChunk;
+    private @Nullable StreamEvent last;
+
+    /** @param onBroken told why all of it failed, when one of the streams broke */
+    InterleavedStream(List<ChatStream> streams, Consumer<ChatError> onBroken) {
+        this.streams = List.copyOf(streams);
+        this.onBroken = onBroken;
+        // room for one of each, so that whoever still has a piece when nobody reads any more is not kept
+        this.pieces = new ArrayBlockingQueue<>(streams.size());
+        this.usages = new Usage[streams.size()];
+        this.left = streams.size();
+    }
+
+    @Override
+    public StreamEvent next() {
+        if (!begun) {
+            begun = true;
+            for (var i = 0; i < streams.size(); i++) {
+                var index = i;
+                Thread.ofVirtual().name("answer-" + index).start(() -> read(index));
+            }
+        }
+        while (last == null) {
+            var event = taken();
+            if (event != null) {
+                return event;
+            }
+        }
+        return last;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        streams.forEach(ChatStream::close);
+        pieces.clear();
+    }
+
+    /** The next event for the reader; null for what is kept to the end. */
+    private @Nullable StreamEvent taken() {
+        var piece = take();
+        return switch (piece.event()) {
+            case ChatChunk chunk -> {
+                if (chunk.usage() != null) {
+                    usages[piece.index()] = chunk.usage();
+                }
+                lastChunk = chunk;
+                yield chunk.choices().isEmpty() ? null : SeveralAnswers.piece(chunk, piece.index());
+            }
+            case StreamEvent.Done done -> {
+                left--;
+                last = left == 0 ? done : null;
+                yield left == 0 ? usageOfAll() : null;
+            }
+            case StreamEvent.Broken broken -> {
+                close();
+                onBroken.accept(broken.error());
+                last = broken;
+                yield broken;
+            }
+        };
+    }
+
+    private @Nullable ChatChunk usageOfAll() {
+        var like = lastChunk;
+        return like == null
+                ? null
+                : SeveralAnswers.sum(new ArrayList<>(Arrays.asList(usages)))
+                        .map(usage -> SeveralAnswers.usage(like, usage))
+                        .orElse(null);
+    }
+
+    private void read(int index) {
+        StreamEvent event;
+        do {
+            event = streams.get(index).next();
+            put(new Piece(index, event));
+        } while (event instanceof ChatChunk && !closed);
+    }
+
+    private void put(Piece piece) {
+        try {
+            pieces.put(piece);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts threads here", e);
+        }
+    }
+
+    private Piece take() {
+        try {
+            return pieces.take();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts threads here", e);
+        }
+    }
+}
