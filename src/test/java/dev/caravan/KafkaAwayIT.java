@@ -40,7 +40,7 @@ class KafkaAwayIT {
 
     @Test
     @DisplayName(
-            "F5 while Kafka is away for half a minute REST answers as before; afterwards each usage event is on the topic once, in order")
+            "F5 while Kafka is away for a minute REST answers as before; afterwards each usage event is on the topic once, in order")
     void followsWhenKafkaIsBack() throws Exception {
         try (var kafka = KafkaProcess.start(folder.resolve("kafka"));
                 var broker = serving(kafka)) {
@@ -49,14 +49,14 @@ class KafkaAwayIT {
             var before = caller.latencies();
 
             kafka.kill();
-            caller.callFor(Duration.ofSeconds(30));
+            caller.callFor(Duration.ofMinutes(1));
             var during = caller.latencies();
             var away = health(broker);
             kafka.startAgain();
             caller.callFor(Duration.ofSeconds(10));
 
             await().atMost(SOON).until(() -> health(broker).path("waiting").asInt() == 0);
-            assertThat(away.path("on_disk").asInt()).isGreaterThan(2500);
+            assertThat(away.path("on_disk").asInt()).isGreaterThan(5000);
             assertThat(away.path("in_memory").asInt()).isLessThan(100);
             assertThat(away.path("on_disk_bytes").asLong()).isPositive();
             assertThat(away.path("kafka_away_since").isTextual()).isTrue();
