@@ -44,7 +44,7 @@ public final class CallAborts implements HttpClientConfigurer {
                 response.setEntity(new AbortableEntity(answer, call));
             }
             return response;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | HttpException | RuntimeException e) {
             call.end();
             if (cancellation.isCancelled()) {
                 throw new CallAborted();
@@ -109,6 +109,9 @@ public final class CallAborts implements HttpClientConfigurer {
         /** A length that is only claimed is not made room for. */
         private static final int LARGEST_TRUSTED = 1 << 20;
 
+        /** No answer of a model is that long: it is read no further, or a broken provider would fill the memory. */
+        private static final int LARGEST = 64 << 20;
+
         private final InputStream in;
         private final long length;
         private final Call call;
@@ -151,7 +154,11 @@ public final class CallAborts implements HttpClientConfigurer {
         @Override
         public byte[] readAllBytes() throws IOException {
             if (length < 0 || length > LARGEST_TRUSTED) {
-                return super.readAllBytes();
+                var bounded = readNBytes(LARGEST);
+                if (bounded.length == LARGEST && read() >= 0) {
+                    throw new IOException("its answer is longer than " + (LARGEST >> 20) + " MB");
+                }
+                return bounded;
             }
             var all = new byte[(int) length];
             var count = readNBytes(all, 0, all.length);

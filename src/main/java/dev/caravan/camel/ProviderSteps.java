@@ -104,7 +104,13 @@ public final class ProviderSteps {
         return exchange -> {
             var attempt = exchange.getVariable(ATTEMPT, Attempt.class);
             var call = attempt.call();
-            var outcome = outcome(exchange, attempt);
+            Outcome outcome;
+            try {
+                outcome = outcome(exchange, attempt);
+            } catch (IOException e) {
+                // let go in the middle of a whole answer: that is nobody's fault
+                throw call.cancellation().isCancelled() ? new CallAborted() : e;
+            }
             exchange.getMessage().setBody(call);
             if (outcome instanceof Outcome.Failed(var error) && Failures.countsForBreaker(error)) {
                 throw new ProviderFault(error);

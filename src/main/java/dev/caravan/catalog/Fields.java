@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
 
+    /** What is no name may be a key that a blank is missing before, and errors are shown to everybody. */
+    private static final Pattern SAYABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,39}");
+
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m)?");
 
     private final Node.Mapping mapping;
@@ -57,7 +60,11 @@ final class Fields {
                 problems.add(
                         member.line(),
                         prefix + name,
-                        "unknown field '" + name + "';"
+                        "unknown field"
+                                + (SAYABLE.matcher(name).matches()
+                                        ? " '" + name + "'"
+                                        : ", whose name may hold a secret")
+                                + ";"
                                 + near.map(known -> " did you mean '" + known + "'?")
                                         .orElse("")
                                 + " the fields here are " + String.join(", ", names));

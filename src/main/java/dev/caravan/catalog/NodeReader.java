@@ -24,6 +24,9 @@ final class NodeReader {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final YAMLFactory YAML = new YAMLFactory();
+    /** What is no name may be a key that stands in the wrong place, and errors are shown to everybody. */
+    private static final Pattern SAYABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,39}");
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]*)(?::([^}]*))?}");
 
     private final JsonParser parser;
@@ -133,16 +136,18 @@ final class NodeReader {
         return new Node.Sequence(start, items);
     }
 
+    private static String unset(String name) {
+        return SAYABLE.matcher(name).matches()
+                ? "'" + name + "' is not set; set it, or give a default as in '${" + name + ":default}'"
+                : "what stands in '${}' is no name of a variable";
+    }
+
     private static String replace(String text, Function<String, @Nullable String> lookup, int line, Problems problems) {
         var replaced = PLACEHOLDER.matcher(text).replaceAll(match -> {
             var value = lookup.apply(match.group(1));
             var fallback = match.group(2);
             if (value == null && fallback == null) {
-                problems.add(
-                        line,
-                        "",
-                        "'" + match.group(1) + "' is not set; set it, or give a default as in '${" + match.group(1)
-                                + ":default}'");
+                problems.add(line, "", unset(match.group(1)));
             }
             return Matcher.quoteReplacement(value != null ? value : fallback != null ? fallback : "");
         });

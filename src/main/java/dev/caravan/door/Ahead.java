@@ -10,6 +10,8 @@ final class Ahead {
     /** Bytes at which reading stops; together with one body still being read, this bounds memory. */
     private static final int MUCH = 64 * 1024;
 
+    private static final int TOO_MUCH = 16 * MUCH;
+
     private final Traffic traffic;
     private final Queue<Arrival> waiting = new ArrayDeque<>(2);
     private int bytes;
@@ -38,6 +40,11 @@ final class Ahead {
 
     boolean isMuch() {
         return bytes >= MUCH;
+    }
+
+    /** More than a client has reason to send before its first answer: thousands of tiny ones fit into one read. */
+    boolean isTooMuch() {
+        return bytes >= TOO_MUCH && waiting.size() > 1;
     }
 
     /** How many have come so far. */

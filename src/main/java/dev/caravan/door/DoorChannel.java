@@ -82,6 +82,12 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
             if (arrival != null) {
                 ahead.add(arrival);
             }
+            if (ahead.isTooMuch()) {
+                closing = true;
+                forgetInput();
+                channel.close();
+                return;
+            }
             advance();
         } finally {
             ReferenceCountUtil.release(piece);

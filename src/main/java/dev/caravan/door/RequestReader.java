@@ -25,7 +25,6 @@ final class RequestReader {
 
     static final String REQUEST_ID = "x-request-id";
 
-    private static final int LARGEST_PIECE = 64 * 1024;
     private static final byte[] NOTHING = {};
 
     private final DoorLimits limits;
@@ -131,9 +130,6 @@ final class RequestReader {
             return Objection.bodyTooLarge(limits.bodyBytes());
         }
         most = announced == 0 ? limits.bodyBytes() : (int) announced;
-        if (!resize((int) Math.min(announced, LARGEST_PIECE))) {
-            return Objection.OVERLOADED;
-        }
         continueAwaited = HttpUtil.is100ContinueExpected(request);
         return null;
     }

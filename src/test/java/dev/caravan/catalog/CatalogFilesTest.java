@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogFilesTest {
 
@@ -134,6 +135,17 @@ class CatalogFilesTest {
                         List.of("code"),
                         List.of("b"),
                         0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{name: one, type: openai, api_key:sk-live-1}", "{name: one, api_key: '${sk-live-1}'}"})
+    @DisplayName("A1 a key that stands in the wrong place is in no error")
+    void tellsNoKey(String provider) throws IOException {
+        write("providers.yaml", "providers:\n  - " + provider + "\n");
+
+        assertThat(errors(CatalogFiles.read(folder, _ -> null)))
+                .isNotEmpty()
+                .noneSatisfy(error -> assertThat(error.toString()).contains("sk-live"));
     }
 
     @ParameterizedTest

@@ -2,10 +2,12 @@ package dev.caravan.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.door.RawClient.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,6 +106,23 @@ class DoorTest {
                     client.send("HEAD /begun HTTP/1.1\r\nHost: door\r\n\r\n").receiveHead();
             assertThat(begun.status()).isEqualTo(200);
             assertThat(client.get("/whole").receive().body()).isEqualTo("12345");
+        }
+    }
+
+    @Test
+    @DisplayName("F1 a client that sends thousands of tiny requests ahead is cut off, whatever fits into one read")
+    void floodAhead() throws IOException {
+        CountDownLatch gone = new CountDownLatch(1);
+        try (Door door = Doors.open((request, reply) -> await(gone));
+                RawClient client = RawClient.to(door)) {
+            try {
+                client.send("GET / HTTP/1.1\r\nHost:x\r\n\r\n".repeat(5000));
+                assertThatThrownBy(client::receive).isInstanceOf(IOException.class);
+            } catch (SocketException e) {
+                assertThat(e).hasMessageContaining("reset"); // while it was still sending
+            } finally {
+                gone.countDown();
+            }
         }
     }
 
