@@ -88,7 +88,7 @@ public final class ProviderSteps {
             exchange.setVariable(ATTEMPT, attempt);
             var message = exchange.getMessage();
             if (message.hasHeaders()) {
-                message.removeHeaders("*"); // they may hold the key of a provider that was asked before
+                message.removeHeaders("*"); // of the answer of a provider that was asked before
             }
             var http = call.http();
             http.headers().forEach(message::setHeader);

@@ -133,11 +133,15 @@ class DialectPathTest {
     }
 
     @Test
-    @DisplayName("B8 A stream that fails before its first token falls back to another dialect; no key goes with it")
+    @DisplayName(
+            "B8 A stream that fails before its first token falls back to another dialect; nothing of one provider reaches"
+                    + " the next, neither its key nor its headers")
     void fallsBack() throws Exception {
-        try (var cut = ScriptedUpstream.start(ScriptedUpstream.Call::stream);
+        try (var none = ScriptedUpstream.start(call -> call.send("HTTP/1.1 404 x\r\nX-Of-The-First: 1\r\n"
+                        + "Content-Length: 2\r\nConnection: close\r\n\r\n{}"));
+                var cut = ScriptedUpstream.start(ScriptedUpstream.Call::stream);
                 var whole = ScriptedUpstream.start(call -> call.wholeStream(bytes("ollama/stream.ndjson")))) {
-            var nobody = Providers.create("http://127.0.0.1:1/v1", ONCE);
+            var nobody = Providers.create(none.url(), ONCE);
             var first = Providers.create("anthropic", cut.host(), ONCE);
             var second = Providers.create("ollama", whole.host(), ONCE);
             try (var client = StreamClient.ask(
@@ -148,6 +152,7 @@ class DialectPathTest {
                 var asked = cut.next();
                 assertThat(asked.hasHeader("x-api-key")).isTrue();
                 assertThat(asked.hasHeader("Authorization")).isFalse();
+                assertThat(asked.hasHeader("X-Of-The-First")).isFalse();
                 assertThat(whole.next().hasHeader("x-api-key")).isFalse();
                 assertThat(UsageTopic.eventOf(client.requestId()).path("calls"))
                         .extracting(call -> call.path("provider").asText())
