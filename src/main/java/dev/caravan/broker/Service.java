@@ -167,6 +167,9 @@ class Service {
                         chore.run();
                     } catch (RuntimeException e) {
                         LOG.warn("A chore failed and is tried again: {}", e.toString());
+                    } catch (Throwable e) {
+                        // What is thrown here would end the chore for good, without a word.
+                        LOG.error("A chore failed and is tried again", e);
                     }
                 },
                 pause.toMillis(),

@@ -263,7 +263,7 @@ public final class RouteFiles implements Reloadable {
             return read;
         } catch (RefusedFile e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             throw new RefusedFile(errors.reading(e));
         }
     }

@@ -68,8 +68,12 @@ final class RouteStart {
             current = null;
             last.run();
             return Optional.empty();
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // An Error is as likely: a class that is missing, say.
             undo();
+            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+                throw fatal;
+            }
             var file = current == null ? withTemplates(files) : current;
             return Optional.of(new RouteErrors(file.path(), file.text()).making(e, currentRoute));
         }

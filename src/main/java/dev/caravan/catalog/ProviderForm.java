@@ -8,8 +8,10 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -223,17 +225,17 @@ public final class ProviderForm {
         return name;
     }
 
-    /** Says nothing of the url itself: it may hold a password. */
+    /** With its scheme in small letters, as Camel looks it up. Says nothing of the url itself: it may hold a password. */
     private String checkedUrl(String url) {
         try {
             var uri = new URI(url);
-            var http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http
+            var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            if (Set.of("http", "https").contains(scheme)
                     && uri.getHost() != null
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null
                     && uri.getRawUserInfo() == null) {
-                return url.replaceAll("/+$", "");
+                return scheme + url.substring(scheme.length()).replaceAll("/+$", "");
             }
         } catch (URISyntaxException _) {
             // told below, as everything that is not such a url

@@ -142,9 +142,9 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
         return open;
     }
 
-    /** Waits until the client has read enough of what it was sent. For any thread; false if the client is gone. */
-    boolean awaitWritable() {
-        return outlet.await();
+    /** Waits until the client has read enough of what it was sent. For any thread; false if the client is gone, or {@code reply} cancelled. */
+    boolean awaitWritable(Cancellation reply) {
+        return outlet.await(reply);
     }
 
     /** Sends the last part of a reply and goes on to the next request. For any thread. */

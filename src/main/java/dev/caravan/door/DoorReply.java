@@ -35,10 +35,11 @@ public interface DoorReply {
     boolean begin(int status, Map<String, String> headers);
 
     /**
-     * Sends some bytes of a begun reply at once. Blocks the calling thread while the client reads too slowly.
+     * Sends some bytes of a begun reply at once. Blocks the calling thread while the client reads too slowly,
+     * unless the answer is not wanted any more.
      *
      * @param bytes copied, so free for use on return
-     * @return false once the client is gone
+     * @return false once the client is gone, or was waited for when {@link #cancellation} came: abort then
      */
     boolean write(byte[] bytes, int offset, int length);
 

@@ -24,9 +24,15 @@ final class Lookout {
             EventLoop loop = (EventLoop) each;
             loop.scheduleWithFixedDelay(() -> lookout.look(loop), every, every, TimeUnit.MILLISECONDS);
         }
-        loops.next()
-                .scheduleWithFixedDelay(
-                        () -> lookout.tally.tell(System.nanoTime()), every, every, TimeUnit.MILLISECONDS);
+        loops.next().scheduleWithFixedDelay(lookout::tell, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    private void tell() {
+        try {
+            tally.tell(System.nanoTime());
+        } catch (Throwable bug) {
+            tally.failed(bug);
+        }
     }
 
     private void look(EventLoop loop) {
@@ -41,7 +47,7 @@ final class Lookout {
     private void look(DoorChannel connection, long now) {
         try {
             connection.look(now);
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             // A throw would end the looking for good, at all connections.
             tally.failed(bug);
             connection.close();

@@ -88,7 +88,7 @@ final class NettyReply implements DoorReply {
         int end = request.isHead() ? offset : offset + length;
         for (int from = offset; there && from < end; from += LARGEST_PIECE) {
             int piece = Math.min(end - from, LARGEST_PIECE);
-            there = connection.awaitWritable()
+            there = connection.awaitWritable(cancellation)
                     && connection.write(new DefaultHttpContent(Unpooled.copiedBuffer(bytes, from, piece)));
         }
         return stillThere(there);

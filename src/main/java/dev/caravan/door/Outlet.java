@@ -1,5 +1,6 @@
 package dev.caravan.door;
 
+import dev.caravan.chat.Cancellation;
 import io.netty.channel.Channel;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,23 +16,28 @@ final class Outlet {
         this.channel = channel;
     }
 
-    /** Waits until the client has read enough of what it was sent; false if it is gone. */
-    boolean await() {
+    /** Waits until the client has read enough of what it was sent; false if it is gone, or {@code reply} was cancelled. */
+    boolean await(Cancellation reply) {
         if (channel.isWritable()) {
             return true;
         }
+        var registration = reply.onCancel(this::changed);
         lock.lock();
         try {
             while (channel.isActive() && !channel.isWritable()) {
+                if (reply.isCancelled()) {
+                    return false;
+                }
                 changed.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
+            registration.close();
         }
         return channel.isActive();
     }
 
-    /** The client has read something, or left. */
+    /** The client has read something, or left, or is not to be waited for any more. */
     void changed() {
         lock.lock();
         try {

@@ -120,11 +120,13 @@ public final class Reloading {
         for (var part : parts) {
             try {
                 step.accept(part);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                var unchecked =
+                        e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.toString(), e);
                 if (thrown == null) {
-                    thrown = e;
+                    thrown = unchecked;
                 } else {
-                    thrown.addSuppressed(e);
+                    thrown.addSuppressed(unchecked);
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.caravan.chat.ChatError;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,6 +66,16 @@ class ProviderFormTest {
     @DisplayName("C6 a body that is no JSON object is 400")
     void refusesNonsense(String body) {
         assertThat(error(ProviderForm.create(bytes(body))).status()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("C6 a url's scheme may be in capitals; Camel gets it in small letters")
+    void schemeInCapitals() {
+        var filled = ProviderForm.change(bytes("{\"base_url\": \"HTTPS://h/V1/\"}"), FILED);
+        assertThat(filled)
+                .isInstanceOfSatisfying(
+                        Filled.Right.class,
+                        right -> assertThat(right.settings().baseUrl()).isEqualTo("https://h/V1"));
     }
 
     private static byte[] bytes(String text) {

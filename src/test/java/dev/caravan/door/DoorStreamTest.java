@@ -213,6 +213,27 @@ class DoorStreamTest {
         }
     }
 
+    @Test
+    @DisplayName("B2 also when its time is up, though the client is still there")
+    void slowReaderPastDeadline() throws Exception {
+        AtomicLong written = new AtomicLong();
+        CompletableFuture<Cancellation> begun = new CompletableFuture<>();
+        try (Door door = Doors.open((request, reply) -> {
+                    byte[] piece = new byte[16 * 1024];
+                    reply.begin(200, EVENTS);
+                    begun.complete(reply.cancellation());
+                    while (reply.write(piece, 0, piece.length)) {
+                        written.addAndGet(piece.length);
+                    }
+                });
+                RawClient client = RawClient.slow(door)) {
+            client.get("/");
+            assertThat(stuck(written)).isPositive();
+            begun.get(5, TimeUnit.SECONDS).cancel(Reason.DEADLINE);
+            await().until(() -> door.inFlight() == 0 && door.connections() == 0);
+        }
+    }
+
     /** Where the count stands once it has not moved for 300 ms. */
     private static long stuck(AtomicLong written) {
         AtomicLong last = new AtomicLong(-1);
