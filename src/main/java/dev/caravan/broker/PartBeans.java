@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ExpressionAdapter;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,7 +31,7 @@ class PartBeans {
     Expression providerOfPart(ProviderRoutes routes) {
         return new ExpressionAdapter() {
             @Override
-            public Object evaluate(Exchange exchange) {
+            public @Nullable Object evaluate(Exchange exchange) {
                 return routes.ofPart(exchange);
             }
         };

@@ -94,22 +94,31 @@ public final class ProviderRoutes {
             }
         }
         if (ask.isOpen() && !ask.cancellation().isCancelled()) {
-            ask.settle(new Outcome.Failed(ChatError.of(
-                            ErrorCode.SERVICE_UNAVAILABLE,
-                            "The provider of this model was removed just now, or could not be put in service.")
-                    .withCause("provider_removed")));
+            ask.settle(removed());
         }
         return null;
     }
 
-    /** Where one of several answers is asked for; the provider is the one that the others come from. */
-    public String ofPart(Exchange exchange) {
+    /**
+     * Where one of several answers is asked for: the provider that the others come from, as it is configured now; nowhere
+     * if it is not served any more, which the part then has failed for.
+     */
+    public @Nullable String ofPart(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
         var now = serving.get(ask.current().provider().id());
         if (now == null) {
-            throw new IllegalStateException("the provider was removed just now");
+            ask.settle(removed());
+            return null;
         }
+        ask.turnTo(ask.current().at(now.spec()));
         return now.uri();
+    }
+
+    private static Outcome removed() {
+        return new Outcome.Failed(ChatError.of(
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        "The provider of this model was removed just now, or could not be put in service.")
+                .withCause("provider_removed"));
     }
 
     private boolean isAskedAtOnce(Ask ask, ProviderSpec provider) {

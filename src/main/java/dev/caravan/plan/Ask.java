@@ -64,6 +64,7 @@ public final class Ask {
     private @Nullable Outcome outcome;
     private @Nullable String completionId;
     private List<String> dropped = List.of();
+    private @Nullable SharedWording wording;
     private long firstTokenNanos;
     private Runnable atEnd = () -> {};
 
@@ -193,11 +194,17 @@ public final class Ask {
     }
 
     /** A request for one of the answers to this, to the present one and until the same time; its calls are noted here. */
-    Ask part(ChatRequest single) {
-        var part = new Ask(arrival, catalog, identity, single, deadlineNanos, calls, null);
+    Ask part(SharedWording single) {
+        var part = new Ask(arrival, catalog, identity, single.request(), deadlineNanos, calls, null);
+        part.wording = single;
         part.left = left;
         part.current = current;
         return part;
+    }
+
+    /** Where this is one of several parts, what is encoded once for all of them. */
+    Optional<SharedWording> wording() {
+        return Optional.ofNullable(wording);
     }
 
     /** The present one has failed: alone it says why the request did; with others before it, all of them do. */

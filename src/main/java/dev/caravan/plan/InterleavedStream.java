@@ -3,6 +3,7 @@ package dev.caravan.plan;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatStream;
+import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.chat.Usage;
 import dev.caravan.provider.openai.SeveralAnswers;
@@ -13,12 +14,16 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Several streams as the one stream of an answer with several choices: each piece comes when its provider has sent it. A
  * virtual thread reads each of them, at most one piece ahead of its reader. One that breaks ends them all.
  */
 final class InterleavedStream implements ChatStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InterleavedStream.class);
 
     private record Piece(int index, StreamEvent event) {}
 
@@ -104,9 +109,20 @@ final class InterleavedStream implements ChatStream {
     private void read(int index) {
         StreamEvent event;
         do {
-            event = streams.get(index).next();
+            event = event(streams.get(index));
             put(new Piece(index, event));
         } while (event instanceof ChatChunk && !closed);
+    }
+
+    /** Whoever reads the pieces waits for one of each stream: a bug in one must not leave it waiting. */
+    private static StreamEvent event(ChatStream stream) {
+        try {
+            return stream.next();
+        } catch (RuntimeException e) {
+            LOG.error("One of several streamed answers could not be read; this is a bug", e);
+            return new StreamEvent.Broken(
+                    ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed to read a provider's answer."));
+        }
     }
 
     private void put(Piece piece) {

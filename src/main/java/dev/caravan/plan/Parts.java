@@ -24,7 +24,7 @@ public final class Parts {
     /** Takes apart a request that asks for several answers. */
     public Parts(Ask whole) {
         this.whole = whole;
-        var single = single(whole.requireRequest());
+        var single = new SharedWording(single(whole.requireRequest()));
         asks = new ArrayList<>();
         for (var left = wanted(whole.requireRequest()); left > 0; left--) {
             asks.add(whole.part(single));

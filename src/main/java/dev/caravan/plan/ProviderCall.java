@@ -43,7 +43,9 @@ public final class ProviderCall {
         this.ask = ask;
         this.deployment = ask.current();
         this.coolDowns = coolDowns;
-        this.worded = Worded.of(ask.requireRequest(), deployment, codec);
+        this.worded = ask.wording()
+                .map(shared -> shared.of(deployment, codec))
+                .orElseGet(() -> Worded.of(ask.requireRequest(), deployment, codec));
         if (worded instanceof Worded.Refused(var _, var error)) {
             outcome = new Outcome.Failed(error);
         }
