@@ -49,10 +49,7 @@ public final class ProviderRoutes {
         this.retirement = retirement;
     }
 
-    /**
-     * Follows a change of the catalog. A provider whose route cannot be made is out of service, which the log tells: the
-     * others are not to miss what has changed with them.
-     */
+    /** Follows a change of the catalog. */
     public synchronized void follow(ProviderChange change) {
         switch (change) {
             case ProviderChange.Added(var spec) -> serve(spec);
@@ -115,10 +112,9 @@ public final class ProviderRoutes {
     }
 
     private static Outcome removed() {
-        return new Outcome.Failed(ChatError.of(
-                        ErrorCode.SERVICE_UNAVAILABLE,
-                        "The provider of this model was removed just now, or could not be put in service.")
-                .withCause("provider_removed"));
+        return new Outcome.Failed(
+                ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The provider of this model was removed just now.")
+                        .withCause("provider_removed"));
     }
 
     private boolean isAskedAtOnce(Ask ask, ProviderSpec provider) {
@@ -130,14 +126,7 @@ public final class ProviderRoutes {
     }
 
     private void serve(ProviderSpec spec) {
-        Serving now;
-        try {
-            now = make(spec, breakers.renew(spec));
-        } catch (IllegalStateException e) {
-            LOG.error("Provider '{}' is out of service until it is changed", spec.name(), e);
-            retire(serving.remove(spec.id()));
-            return;
-        }
+        var now = make(spec, breakers.renew(spec));
         retire(serving.put(spec.id(), now));
         LOG.debug("Provider '{}' is served by route {}", spec.name(), now.routeId());
     }
