@@ -136,19 +136,21 @@ public final class ProviderRoutes {
         camel.getRegistry().bind(breaker(routeId), breaker);
         var path = codecs.of(spec.type()).fixedPath();
         var connections = spec.connections();
+        var route = TemplatedRouteBuilder.builder(camel, TEMPLATE)
+                .routeId(routeId)
+                .prefixId(routeId)
+                .parameter("provider", spec.name())
+                .parameter("route", routeId)
+                .parameter("breaker", breaker(routeId))
+                .parameter("chat", spec.baseUrl() + (path == null ? "" : path))
+                .parameter("pathIsFixed", path != null)
+                .parameter("connectTimeout", connections.connectTimeout().toMillis())
+                .parameter("poolTimeout", connections.poolTimeout().toMillis())
+                .parameter("maxConnections", connections.maxConnections());
         try {
-            TemplatedRouteBuilder.builder(camel, TEMPLATE)
-                    .routeId(routeId)
-                    .prefixId(routeId)
-                    .parameter("provider", spec.name())
-                    .parameter("route", routeId)
-                    .parameter("breaker", breaker(routeId))
-                    .parameter("chat", spec.baseUrl() + (path == null ? "" : path))
-                    .parameter("pathIsFixed", path != null)
-                    .parameter("connectTimeout", connections.connectTimeout().toMillis())
-                    .parameter("poolTimeout", connections.poolTimeout().toMillis())
-                    .parameter("maxConnections", connections.maxConnections())
-                    .add();
+            synchronized (retirement) {
+                route.add();
+            }
         } catch (Exception e) {
             camel.getRegistry().unbind(breaker(routeId));
             retirement.retire(routeId);

@@ -184,7 +184,9 @@ public final class RouteFiles implements Reloadable {
         Optional<ConfigError> problem;
         // whoever makes a provider's route meanwhile would find no template
         synchronized (providers) {
-            problem = start.run(present, goneTemplates, before, templates ? providers::rebuild : () -> {});
+            synchronized (retirement) {
+                problem = start.run(present, goneTemplates, before, templates ? providers::rebuild : () -> {});
+            }
         }
         if (problem.isEmpty()) {
             changes.forEach((file, outline) -> replace(file, outline, texts.get(file), start, after));

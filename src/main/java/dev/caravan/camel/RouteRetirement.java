@@ -8,7 +8,10 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes routes that others have taken over from, each when it has finished what it began. Thread-safe. */
+/**
+ * Removes routes that others have taken over from, each when it has finished what it began. Thread-safe. Its monitor is
+ * held by whoever adds routes or removes them, for Camel's lists of definitions are not made for both at once.
+ */
 public final class RouteRetirement {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteRetirement.class);
@@ -79,7 +82,7 @@ public final class RouteRetirement {
     }
 
     /** Removes a route at once, or what is left of one that could not be made. */
-    private void remove(String routeId) {
+    private synchronized void remove(String routeId) {
         try {
             camel.getRouteController().stopRoute(routeId);
             camel.removeRoute(routeId);
