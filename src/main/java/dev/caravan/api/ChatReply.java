@@ -3,6 +3,7 @@ package dev.caravan.api;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.provider.openai.CompletionWriter;
@@ -11,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The HTTP response to a chat request.
+ * The HTTP response to a chat request, or to another {@link Operation}.
  *
  * @param status the HTTP status
  * @param headers by lower-case name
@@ -33,12 +34,16 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
         return switch (ask.outcome()) {
             case Outcome.Failed(var error) -> error(error, ask.arrival().requestId());
             case Outcome.Answered(var response) -> {
-                var id = response.id().isEmpty() ? CompletionWriter.freshId() : response.id();
-                ask.answeredBy(id);
+                var operation = ask.operation();
+                var id = response.id().isEmpty() ? CompletionWriter.freshId(operation) : response.id();
+                if (operation != Operation.EMBEDDING) {
+                    ask.answeredBy(id);
+                }
                 yield new ChatReply(
                         200,
                         headers(ask, WHOLE),
                         CompletionWriter.whole(
+                                operation,
                                 response,
                                 id,
                                 asked(ask).model(),

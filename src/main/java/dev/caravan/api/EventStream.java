@@ -83,9 +83,10 @@ final class EventStream extends InputStream {
 
     private byte[] event(ChatChunk chunk) {
         if (id == null) {
-            id = chunk.id().isEmpty() ? CompletionWriter.freshId() : chunk.id();
+            id = chunk.id().isEmpty() ? CompletionWriter.freshId(request.operation()) : chunk.id();
             ask.answeredBy(id);
         }
-        return CompletionWriter.event(chunk, id, request.model(), provider, request.includeUsage());
+        return CompletionWriter.event(
+                request.operation(), chunk, id, request.model(), provider, request.includeUsage());
     }
 }

@@ -2,7 +2,9 @@ package dev.caravan.broker;
 
 import dev.caravan.camel.ProviderRoutes;
 import dev.caravan.plan.Ask;
+import dev.caravan.plan.Codecs;
 import dev.caravan.plan.Parts;
+import dev.caravan.provider.ProviderCodec;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.Exchange;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the route for several answers is made of: named there by the names of these methods. */
+/** What the routes for requests in parts are made of: named there by the names of these methods. */
 @Configuration(proxyBeanMethods = false)
 class PartBeans {
 
@@ -25,6 +27,29 @@ class PartBeans {
             var message = exchange.getMessage();
             message.setBody(new Parts(message.getBody(Ask.class)));
         };
+    }
+
+    @Bean
+    Processor promptByPrompt(Codecs codecs) {
+        return exchange -> {
+            var message = exchange.getMessage();
+            var ask = message.getBody(Ask.class);
+            message.setBody(Parts.prompts(ask, codec(codecs, ask).answersMany()));
+        };
+    }
+
+    @Bean
+    Processor inBatches(Codecs codecs) {
+        return exchange -> {
+            var message = exchange.getMessage();
+            var ask = message.getBody(Ask.class);
+            message.setBody(Parts.batches(
+                    ask, codec(codecs, ask).questionsAtOnce(ask.current().model())));
+        };
+    }
+
+    private static ProviderCodec codec(Codecs codecs, Ask ask) {
+        return codecs.of(ask.current().provider(), ask.operation());
     }
 
     @Bean
@@ -45,7 +70,7 @@ class PartBeans {
         };
     }
 
-    /** Those who ask for several answers at once: virtual threads, bounded because each holds a connection. */
+    /** Those who ask for several parts at once: virtual threads, bounded because each holds a connection. */
     @Bean(destroyMethod = "shutdown")
     ExecutorService partThreads() {
         return Executors.newFixedThreadPool(

@@ -7,6 +7,7 @@ import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.door.DoorReply;
 import dev.caravan.door.DoorRequest;
@@ -15,6 +16,8 @@ import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
 import dev.caravan.usage.Accounts;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -67,7 +70,7 @@ public final class Arrivals {
         var job = exchange.getMessage().getBody(JobRequest.class);
         var arrival = new Ask.Arrival(
                 job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), new Cancellation());
-        var ask = job.endpoint().equals(JobRequest.DEFAULT_ENDPOINT)
+        var ask = Operation.at(job.endpoint()).isPresent()
                 ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
                 : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job));
         exchange.setVariable(ROOT, exchange);
@@ -79,7 +82,10 @@ public final class Arrivals {
         return ChatError.of(
                         ErrorCode.NOT_FOUND,
                         "Header 'caravan-endpoint' names '" + job.endpoint() + "'; requests are taken for "
-                                + JobRequest.DEFAULT_ENDPOINT + ".")
+                                + Arrays.stream(Operation.values())
+                                        .map(Operation::path)
+                                        .collect(Collectors.joining(", "))
+                                + ".")
                 .withParam("caravan-endpoint");
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Ends a call to a provider the moment it is no longer wanted, wherever it stands: waiting for a connection, for the
  * answer's head, or in the middle of a stream. Left to itself the HTTP client would read a stream to its end before it
  * closes it.
+ *
+ * <p>It also sends what is no chat to its own path at the provider, over the same connections as chats: another endpoint
+ * of Camel's would have others, and a bound of its own.
  */
 public final class CallAborts implements HttpClientConfigurer {
 
@@ -31,6 +34,9 @@ public final class CallAborts implements HttpClientConfigurer {
             throws IOException, HttpException {
         if (!(request.getEntity() instanceof CallEntity entity)) {
             return chain.proceed(request, scope);
+        }
+        if (entity.path() != null) {
+            request.setPath(entity.path());
         }
         var cancellation = entity.cancellation();
         var call = new Call(scope, cancellation, entity.watch());

@@ -22,6 +22,9 @@ public final class JobAnswers {
     private static final String USAGE = "usage";
     private static final int ONCE = 1;
 
+    /** A record of responses holds 12 MiB; some of it is for headers and key. */
+    private static final int LARGEST = (12 << 20) - (64 << 10);
+
     private final Accounts accounts;
 
     public JobAnswers(Accounts accounts) {
@@ -33,7 +36,7 @@ public final class JobAnswers {
         exchange.setVariable(JOB, exchange.getMessage().getBody(JobRequest.class));
     }
 
-    /** A chat's outcome. */
+    /** A chat's outcome, or that of another request. */
     public JobResponse chat(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
         var job = exchange.getVariable(JOB, JobRequest.class);
@@ -41,8 +44,21 @@ public final class JobAnswers {
             case Outcome.Failed(var error) -> error(job, error);
             case Outcome.Answered _, Outcome.Streaming _ -> ok(job, ask);
         };
+        if (response.value().length > LARGEST) {
+            var error = tooLarge(response.value().length);
+            ask.settle(new Outcome.Failed(error));
+            response = error(job, error);
+        }
         closeAccount(exchange, ask);
         return response;
+    }
+
+    /** Kafka would not take it, however often it is tried: many vectors can be that large. */
+    private static ChatError tooLarge(int bytes) {
+        return ChatError.of(
+                ErrorCode.TOO_LARGE,
+                "The answer has " + bytes + " bytes, and a response record holds " + LARGEST
+                        + ": ask for less at once, or for vectors in base64.");
     }
 
     /** A bug of ours: the request is answered all the same, and not tried again for ever. */

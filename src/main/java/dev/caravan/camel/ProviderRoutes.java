@@ -4,10 +4,12 @@ import dev.caravan.catalog.ProviderChange;
 import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.Parts;
+import dev.caravan.provider.openai.Questions;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +33,12 @@ public final class ProviderRoutes {
 
     /** The route for several answers of a provider that gives one at a time. */
     private static final String ONE_BY_ONE = "direct:chat.several?block=false";
+
+    /** The route for several prompts of a provider that takes one at a time. */
+    private static final String PROMPT_BY_PROMPT = "direct:completions.several?block=false";
+
+    /** The route for more texts than a provider embeds at once. */
+    private static final String IN_BATCHES = "direct:embeddings.batches?block=false";
 
     /** @param routeId also the name of its direct endpoint */
     private record Serving(ProviderSpec spec, String routeId, String uri) {}
@@ -87,7 +95,7 @@ public final class ProviderRoutes {
             var now = serving.get(next.get().provider().id());
             if (now != null) {
                 ask.turnTo(next.get().at(now.spec()));
-                return isAskedAtOnce(ask, now.spec()) ? now.uri() : ONE_BY_ONE;
+                return isAskedAtOnce(ask) ? now.uri() : inParts(ask.operation());
             }
         }
         if (ask.isOpen() && !ask.cancellation().isCancelled()) {
@@ -117,8 +125,23 @@ public final class ProviderRoutes {
                         .withCause("provider_removed"));
     }
 
-    private boolean isAskedAtOnce(Ask ask, ProviderSpec provider) {
-        return codecs.of(provider.type()).answersMany() || wanted(ask) == 1;
+    private boolean isAskedAtOnce(Ask ask) {
+        var codec = codecs.of(ask.current().provider(), ask.operation());
+        return (codec.answersMany() || wanted(ask) == 1)
+                && (ask.operation() == Operation.CHAT
+                        || questions(ask) <= codec.questionsAtOnce(ask.current().model()));
+    }
+
+    private static String inParts(Operation operation) {
+        return switch (operation) {
+            case CHAT -> ONE_BY_ONE;
+            case COMPLETION -> PROMPT_BY_PROMPT;
+            case EMBEDDING -> IN_BATCHES;
+        };
+    }
+
+    private static int questions(Ask ask) {
+        return ask.request().map(Questions::count).orElse(1);
     }
 
     private static int wanted(Ask ask) {

@@ -3,6 +3,7 @@ package dev.caravan.camel;
 import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.plan.Ask;
@@ -17,6 +18,7 @@ import dev.caravan.provider.HttpAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -56,7 +58,7 @@ public final class ProviderSteps {
         return exchange -> {
             var message = exchange.getMessage();
             var ask = message.getBody(Ask.class);
-            var codec = codecs.of(ask.current().provider().type());
+            var codec = codecs.of(ask.current().provider(), ask.operation());
             message.setBody(new ProviderCall(ask, coolDowns, codec));
         };
     }
@@ -92,10 +94,13 @@ public final class ProviderSteps {
             }
             var http = call.http();
             http.headers().forEach(message::setHeader);
+            String elsewhere = null;
             if (codecs.of(provider.type()).fixedPath() == null) {
                 path(message, http.path());
+            } else if (call.request().operation() != Operation.CHAT) {
+                elsewhere = URI.create(provider.baseUrl()).getRawPath() + http.path();
             }
-            message.setBody(new CallEntity(http.body(), call.cancellation(), attempt.watch()));
+            message.setBody(new CallEntity(http.body(), elsewhere, call.cancellation(), attempt.watch()));
         };
     }
 
@@ -143,7 +148,7 @@ public final class ProviderSteps {
         var message = exchange.getMessage();
         var body = message.getBody();
         var status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        var codec = codecs.of(call.deployment().provider().type());
+        var codec = codecs.of(call.deployment().provider(), call.request().operation());
         if (status / 100 == 2 && call.request().stream() && body instanceof InputStream stream) {
             return streaming(exchange, attempt, stream);
         }
@@ -159,7 +164,7 @@ public final class ProviderSteps {
     private Outcome streaming(Exchange exchange, Attempt attempt, InputStream body) throws IOException {
         var call = attempt.call();
         var provider = call.deployment().provider();
-        var events = codecs.of(provider.type()).events(call.request(), body, key(provider));
+        var events = codecs.of(provider, call.request().operation()).events(call.request(), body, key(provider));
         var decoded = new DecodedStream(
                 attempt.watch().watched(events, provider.connections().idleTimeout()),
                 () -> close(body),

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 final class Parameters {
 
     /** What a request itself has to say. */
-    private static final List<String> NEVER = List.of("model", "messages", "stream", "stream_options", "n");
+    private static final List<String> NEVER =
+            List.of("model", "messages", "prompt", "input", "stream", "stream_options", "n");
 
     /** A number that JSON writes as YAML does. */
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");

@@ -3,6 +3,8 @@ package dev.caravan.plan;
 import dev.caravan.access.Identity;
 import dev.caravan.catalog.Catalog;
 import dev.caravan.chat.Cancellation;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.Operation;
 import dev.caravan.provider.openai.ChatRequestReader;
 import java.time.Duration;
 
@@ -18,10 +20,17 @@ public final class Admission {
         this.deadlines = deadlines;
     }
 
-    /** Admits a chat request, or refuses a body that is none. */
+    /** Admits a request for what its endpoint takes, a chat if it is no other; or refuses a body that is none. */
     public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
-        return switch (ChatRequestReader.read(body)) {
+        return switch (ChatRequestReader.read(operation(arrival), body)) {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
+            case ChatRequestReader.Valid(var request)
+            when request.operation() == Operation.EMBEDDING && request.stream() ->
+                Ask.refused(
+                        arrival,
+                        catalog,
+                        identity,
+                        ChatError.invalid("stream", "Embeddings are not streamed: leave 'stream' out."));
             case ChatRequestReader.Valid(var request) -> {
                 var asked = request.extensions().timeout();
                 var ask = Ask.admitted(arrival, catalog, identity, request, asked == null ? timeLimit : asked);
@@ -33,11 +42,16 @@ public final class Admission {
 
     /** The same, for a door that cannot stream: whether a stream is asked for is passed over there. */
     public Ask admitUnstreamed(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
-        if (ChatRequestReader.read(body) instanceof ChatRequestReader.Valid(var request) && request.stream()) {
+        if (ChatRequestReader.read(operation(arrival), body) instanceof ChatRequestReader.Valid(var request)
+                && request.stream()) {
             var whole = request.source().edit().remove("stream").remove("stream_options");
             return admit(arrival, catalog, identity, whole.toBytes());
         }
         return admit(arrival, catalog, identity, body);
+    }
+
+    private static Operation operation(Ask.Arrival arrival) {
+        return Operation.at(arrival.endpoint()).orElse(Operation.CHAT);
     }
 
     private void limit(Ask ask) {

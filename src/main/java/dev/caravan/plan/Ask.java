@@ -7,6 +7,7 @@ import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,6 +125,11 @@ public final class Ask {
     /** What is asked; nothing where it could not be read. */
     public Optional<ChatRequest> request() {
         return Optional.ofNullable(request);
+    }
+
+    /** Which kind of request it is; a chat where it could not be read. */
+    public Operation operation() {
+        return request == null ? Operation.CHAT : request.operation();
     }
 
     /** What is asked. */

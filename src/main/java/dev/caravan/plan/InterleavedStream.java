@@ -28,6 +28,7 @@ final class InterleavedStream implements ChatStream {
     private record Piece(int index, StreamEvent event) {}
 
     private final List<ChatStream> streams;
+    private final int choicesEach;
     private final Consumer<ChatError> onBroken;
     private final BlockingQueue<Piece> pieces;
     private final @Nullable Usage[] usages;
@@ -37,9 +38,18 @@ final class InterleavedStream implements ChatStream {
     private @Nullable ChatChunk lastChunk;
     private @Nullable StreamEvent last;
 
-    /** @param onBroken told why all of it failed, when one of the streams broke */
+    /** Of streams that have one choice each. */
     InterleavedStream(List<ChatStream> streams, Consumer<ChatError> onBroken) {
+        this(streams, 1, onBroken);
+    }
+
+    /**
+     * @param choicesEach how many choices each of the streams has
+     * @param onBroken told why all of it failed, when one of the streams broke
+     */
+    InterleavedStream(List<ChatStream> streams, int choicesEach, Consumer<ChatError> onBroken) {
         this.streams = List.copyOf(streams);
+        this.choicesEach = choicesEach;
         this.onBroken = onBroken;
         // room for one of each, so that whoever still has a piece when nobody reads any more is not kept
         this.pieces = new ArrayBlockingQueue<>(streams.size());
@@ -81,7 +91,7 @@ final class InterleavedStream implements ChatStream {
                     usages[piece.index()] = chunk.usage();
                 }
                 lastChunk = chunk;
-                yield chunk.choices().isEmpty() ? null : SeveralAnswers.piece(chunk, piece.index());
+                yield chunk.choices().isEmpty() ? null : SeveralAnswers.piece(chunk, piece.index(), choicesEach);
             }
             case StreamEvent.Done done -> {
                 left--;

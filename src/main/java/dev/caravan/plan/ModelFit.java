@@ -4,6 +4,7 @@ import dev.caravan.catalog.ModelSettings;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.provider.EncodedCall.Unsupported;
 import dev.caravan.provider.openai.ChatRequestReader;
 import java.math.BigDecimal;
@@ -45,11 +46,11 @@ sealed interface ModelFit {
                         false);
             }
         }
-        return changed || lowered != null ? read(edit.toBytes(), lowered) : new Fitted(asked, null);
+        return changed || lowered != null ? read(asked.operation(), edit.toBytes(), lowered) : new Fitted(asked, null);
     }
 
-    private static ModelFit read(byte[] json, @Nullable Unsupported lowered) {
-        return switch (ChatRequestReader.read(json)) {
+    private static ModelFit read(Operation operation, byte[] json, @Nullable Unsupported lowered) {
+        return switch (ChatRequestReader.read(operation, json)) {
             case ChatRequestReader.Valid(var request) -> new Fitted(request, lowered);
             case ChatRequestReader.Invalid(var error) ->
                 new Wrong(ChatError.of(

@@ -32,13 +32,13 @@ public final class Planner {
         List<Deployment> candidates = new ArrayList<>(2);
         var first = request.extensions().provider();
         var error = first == null || isKnown(ask, first)
-                ? add(candidates, ask.catalog().resolve(request.model(), first), request)
+                ? add(candidates, DefaultModels.resolve(ask.catalog(), request, first), request)
                 : unknown("provider", first);
         var others = request.extensions().fallbackProviders();
         for (var i = 0; error == null && i < others.size(); i++) {
             var other = others.get(i);
             error = isKnown(ask, other)
-                    ? add(candidates, ask.catalog().fallback(request.model(), other), request)
+                    ? add(candidates, DefaultModels.fallback(ask.catalog(), request, other), request)
                     : unknown("fallback_providers[" + i + "]", other);
         }
         if (error == null) {

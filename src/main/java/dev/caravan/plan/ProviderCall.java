@@ -185,7 +185,11 @@ public final class ProviderCall {
 
     /** About four characters make a token. */
     private Usage estimate(long characters) {
-        var prompt = request().source().value("messages").map(String::length).orElse(0);
+        var prompt = request()
+                .source()
+                .value(request().operation().question())
+                .map(String::length)
+                .orElse(0);
         return new Usage(Math.ceilDiv(prompt, 4), Math.ceilDiv(characters, 4));
     }
 

@@ -31,6 +31,9 @@ sealed interface Worded {
             case ModelFit.Wrong(var error) -> new Refused(asked, error);
             case ModelFit.Fitted(var request, var lowered) -> {
                 var encoded = codec.encode(request, deployment.model(), key == null ? null : key.reveal());
+                if (!encoded.isPossible()) {
+                    yield new Refused(request, refusal(encoded.unsupported().getFirst()));
+                }
                 yield lowered == null && encoded.unsupported().isEmpty()
                         ? new Sendable(request, encoded.call(), List.of())
                         : decide(request, encoded.call(), all(lowered, encoded.unsupported()), deployment);
@@ -53,12 +56,15 @@ sealed interface Worded {
         return unsupported.stream()
                 .filter(each -> policy == null ? each.essential() : policy == WhenUnsupported.REFUSE)
                 .findFirst()
-                .<Worded>map(each -> new Refused(
-                        request, ChatError.invalid(each.field(), each.why()).withCause(Failures.UNSUPPORTED)))
+                .<Worded>map(each -> new Refused(request, refusal(each)))
                 .orElseGet(() -> new Sendable(
                         request,
                         call,
                         unsupported.stream().map(Unsupported::field).distinct().toList()));
+    }
+
+    private static ChatError refusal(Unsupported unsupported) {
+        return ChatError.invalid(unsupported.field(), unsupported.why()).withCause(Failures.UNSUPPORTED);
     }
 
     private static @Nullable WhenUnsupported policy(ChatRequest request, Deployment deployment) {

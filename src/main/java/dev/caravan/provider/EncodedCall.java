@@ -25,6 +25,16 @@ public record EncodedCall(HttpCall call, List<Unsupported> unsupported) {
         unsupported = List.copyOf(unsupported);
     }
 
+    /** Nothing that could be sent: without {@code field} there is no question left. */
+    public static EncodedCall impossible(String field, String why) {
+        return new EncodedCall(HttpCall.NONE, List.of(new Unsupported(field, why, true)));
+    }
+
+    /** Whether there is a call at all. */
+    public boolean isPossible() {
+        return call != HttpCall.NONE;
+    }
+
     /** A call that says all that was asked for. */
     public EncodedCall(HttpCall call) {
         this(call, List.of());

@@ -11,6 +11,9 @@ import java.util.Map;
  */
 public record HttpCall(String path, Map<String, String> headers, byte[] body) {
 
+    /** Stands where there is no call to send. */
+    static final HttpCall NONE = new HttpCall("", Map.of(), new byte[0]);
+
     /** The path only: headers hold the key, the body holds what a person wrote. */
     @Override
     public String toString() {

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates between a chat and one dialect. A codec does no I/O of its own and keeps no state, so that one serves all
+ * Translates between what is asked of a model, a chat above all, and one dialect. A codec does no I/O of its own and keeps no state, so that one serves all
  * threads.
  */
 public interface ProviderCodec {
@@ -28,6 +28,15 @@ public interface ProviderCodec {
 
     /** Whether the dialect can ask for several answers with one call ({@code n}), and {@link #encode} does. */
     boolean answersMany();
+
+    /**
+     * How many prompts, or texts to embed, one call can hold. A chat is one question.
+     *
+     * @param upstreamModel the model's name at the provider
+     */
+    default int questionsAtOnce(String upstreamModel) {
+        return 1;
+    }
 
     /**
      * Reads a successful answer that is not a stream: {@code Answered}, or {@code Failed} if it makes no sense. No error

@@ -1,8 +1,11 @@
 package dev.caravan.simulator;
 
+import dev.caravan.simulator.CompletionRequest.Form;
 import dev.caravan.simulator.Wire.Choice;
 import dev.caravan.simulator.Wire.Completion;
 import dev.caravan.simulator.Wire.Message;
+import dev.caravan.simulator.Wire.TextChoice;
+import dev.caravan.simulator.Wire.TextCompletion;
 import dev.caravan.simulator.Wire.TokenUsage;
 import java.time.Instant;
 import java.util.List;
@@ -12,13 +15,14 @@ import java.util.stream.IntStream;
 /**
  * What one request is answered with, whole or in pieces.
  *
+ * @param form whether it answers a chat
  * @param id the completion's id
  * @param created when, in seconds since 1970
  * @param model the model's name
  * @param texts one for each choice
  * @param usage what was counted
  */
-record Answer(String id, long created, String model, List<Text> texts, TokenUsage usage) {
+record Answer(Form form, String id, long created, String model, List<Text> texts, TokenUsage usage) {
 
     static final String FINGERPRINT = "fp_simulator";
     static final String SERVICE_TIER = "default";
@@ -33,17 +37,32 @@ record Answer(String id, long created, String model, List<Text> texts, TokenUsag
     }
 
     static Answer to(CompletionRequest request) {
-        var texts = IntStream.range(0, request.choices())
-                .mapToObj(index -> Text.cut(request.model().answer(request, index), request.maxTokens()))
+        var said = request.questions().stream()
+                .flatMap(question -> IntStream.range(0, request.choices())
+                        .mapToObj(index -> Text.cut(request.model().answer(question, index), request.maxTokens())))
                 .toList();
+        var read = request.questions().stream()
+                .mapToInt(question -> Tokens.count(question.prompt()))
+                .sum();
         var written =
-                texts.stream().mapToInt(text -> Tokens.count(text.content())).sum();
+                said.stream().mapToInt(text -> Tokens.count(text.content())).sum();
         return new Answer(
-                "chatcmpl-" + UUID.randomUUID().toString().replace("-", ""),
+                request.form(),
+                (request.form() == Form.CHAT ? "chatcmpl-" : "cmpl-")
+                        + UUID.randomUUID().toString().replace("-", ""),
                 Instant.now().getEpochSecond(),
                 request.model().name(),
-                texts,
-                new TokenUsage(Tokens.count(request.prompt()), written));
+                request.echo() ? echoed(request, said) : said,
+                new TokenUsage(read, written));
+    }
+
+    private static List<Text> echoed(CompletionRequest request, List<Text> said) {
+        return IntStream.range(0, said.size())
+                .mapToObj(i -> {
+                    var prompt = request.questions().get(i / request.choices()).prompt();
+                    return new Text(prompt + said.get(i).content(), said.get(i).finishReason());
+                })
+                .toList();
     }
 
     /** How many tokens the longest choice has: choices are written side by side. */
@@ -55,6 +74,21 @@ record Answer(String id, long created, String model, List<Text> texts, TokenUsag
     }
 
     byte[] json() {
+        return form == Form.CHAT ? chat() : completion();
+    }
+
+    private byte[] completion() {
+        var choices = IntStream.range(0, texts.size())
+                .mapToObj(index -> new TextChoice(
+                        texts.get(index).content(),
+                        index,
+                        null,
+                        texts.get(index).finishReason()))
+                .toList();
+        return Wire.bytes(new TextCompletion(id, "text_completion", created, model, choices, usage));
+    }
+
+    private byte[] chat() {
         var choices = IntStream.range(0, texts.size())
                 .mapToObj(index -> {
                     var text = texts.get(index);

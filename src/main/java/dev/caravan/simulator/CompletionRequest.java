@@ -2,42 +2,65 @@ package dev.caravan.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What the simulator needs to know of a request.
  *
+ * @param form whether it is a chat, or of the older form
  * @param model the model asked for
- * @param prompt the text of all messages
- * @param lastUserText the text of the last user message; empty if there is none
- * @param choices how many answers are wanted
+ * @param questions what is asked: one, or in the older form one or more
+ * @param choices how many answers to each are wanted
+ * @param echo whether each answer begins with its prompt
  * @param maxTokens how long each may be
  * @param stream whether it is sent piece by piece
  * @param includeUsage whether a stream tells its usage
  * @param pace the model's own, with what the request says otherwise
  */
 record CompletionRequest(
+        Form form,
         SimulatedModel model,
-        String prompt,
-        String lastUserText,
+        List<Question> questions,
         int choices,
+        boolean echo,
         int maxTokens,
         boolean stream,
         boolean includeUsage,
         Pace pace)
         implements Reading {
 
+    /** The two forms of completions. */
+    enum Form {
+        CHAT,
+        TEXT
+    }
+
+    /**
+     * What is to be answered.
+     *
+     * @param prompt the text of all messages, or the prompt
+     * @param lastUserText the text of the last user message, or the prompt; empty if there is none
+     */
+    record Question(String prompt, String lastUserText) {}
+
     private static final int LONGEST_DELAY_MS = 3_600_000;
     private static final int FASTEST_TOKENS = 1_000_000;
 
-    static Reading read(byte[] json, Map<String, SimulatedModel> models) {
+    static Reading read(Form form, byte[] json, Map<String, SimulatedModel> models) {
         var body = Wire.parse(json);
         if (body == null || !body.isObject()) {
             return Refusal.invalid(null, null, "The body of the request is not a JSON object.");
         }
         var fields = new Fields(body);
         var name = fields.text("model");
-        var messages = messages(fields);
+        var questions = switch (form) {
+            case CHAT -> List.of(question(messages(fields)));
+            case TEXT ->
+                Texts.of(fields, "prompt").stream()
+                        .map(text -> new Question(text, text))
+                        .toList();
+        };
         var tokens = Math.min(limit(fields, "max_tokens"), limit(fields, "max_completion_tokens"));
         var choices = fields.whole("n", 1, 1, 128);
         var stream = fields.flag("stream");
@@ -47,10 +70,17 @@ record CompletionRequest(
         if (fields.problem() != null) {
             return fields.problem();
         }
-        return model == null
-                ? Refusal.noSuchModel(name)
-                : new CompletionRequest(
-                        model, prompt(messages), lastUserText(messages), choices, tokens, stream, includeUsage, pace);
+        if (model == null) {
+            return Refusal.noSuchModel(name);
+        }
+        var echo = form == Form.TEXT && body.path("echo").asBoolean();
+        return model.speaks()
+                ? new CompletionRequest(form, model, questions, choices, echo, tokens, stream, includeUsage, pace)
+                : Refusal.cannot(model, "chat");
+    }
+
+    private static Question question(JsonNode messages) {
+        return new Question(prompt(messages), lastUserText(messages));
     }
 
     private static JsonNode messages(Fields fields) {
@@ -81,7 +111,7 @@ record CompletionRequest(
         return includeUsage;
     }
 
-    private static Pace pace(Fields fields, Pace usual) {
+    static Pace pace(Fields fields, Pace usual) {
         var told = fields.inside("simulate");
         var status = told.whole("status", usual.status(), 0, 599);
         if (status > 0 && status < 400) {

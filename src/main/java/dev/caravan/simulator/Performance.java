@@ -9,15 +9,41 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Performance {
 
     private final long start = System.nanoTime();
-    private final CompletionRequest request;
+    private final Pace pace;
     private final DoorReply reply;
 
-    Performance(CompletionRequest request, DoorReply reply) {
-        this.request = request;
+    Performance(Pace pace, DoorReply reply) {
+        this.pace = pace;
         this.reply = reply;
     }
 
-    void play() {
+    void play(CompletionRequest request) {
+        if (fails()) {
+            return;
+        }
+        var answer = Answer.to(request);
+        if (request.stream()) {
+            stream(answer, request.includeUsage());
+        } else {
+            send(answer.longest(), answer.json());
+        }
+    }
+
+    void play(EmbeddingRequest request) {
+        if (!fails()) {
+            send(0, request.answer());
+        }
+    }
+
+    private void send(int tokens, byte[] json) {
+        if (waitUntil(tokens)) {
+            Simulator.answer(json, reply);
+        } else {
+            reply.abort();
+        }
+    }
+
+    private boolean fails() {
         var status = status();
         if (status != 0) {
             if (waitUntil(0)) {
@@ -25,29 +51,20 @@ final class Performance {
             } else {
                 reply.abort();
             }
-            return;
         }
-        var answer = Answer.to(request);
-        if (request.stream()) {
-            stream(answer);
-        } else if (waitUntil(answer.longest())) {
-            Simulator.answer(answer, reply);
-        } else {
-            reply.abort();
-        }
+        return status != 0;
     }
 
     /** The status to fail with; 0 for none. */
     private int status() {
-        var pace = request.pace();
         if (pace.status() != 0) {
             return pace.status();
         }
         return pace.failureRate() > ThreadLocalRandom.current().nextDouble() ? 500 : 0;
     }
 
-    private void stream(Answer answer) {
-        var writer = new SseWriter(answer, request.includeUsage(), reply);
+    private void stream(Answer answer, boolean includeUsage) {
+        var writer = new SseWriter(answer, includeUsage, reply);
         if (waitUntil(0) && writer.begin() && pieces(answer, writer)) {
             writer.end();
         } else {
@@ -80,7 +97,7 @@ final class Performance {
 
     /** Waits until so many tokens are due; false if the client is gone. */
     private boolean waitUntil(int tokens) {
-        var left = request.pace().after(tokens).toNanos() - (System.nanoTime() - start);
+        var left = pace.after(tokens).toNanos() - (System.nanoTime() - start);
         return left <= 0
                 ? !reply.cancellation().isCancelled()
                 : reply.cancellation().pause(Duration.ofNanos(left));

@@ -23,6 +23,11 @@ record Refusal(
         return new Refusal(400, message, "invalid_request_error", param, code);
     }
 
+    /** @param can such as "chat" */
+    static Refusal cannot(SimulatedModel model, String can) {
+        return invalid("model", null, "The model `" + model.name() + "` does not " + can + ".");
+    }
+
     static Refusal noSuchModel(String model) {
         var message = "The model `" + model + "` does not exist here.";
         return new Refusal(404, message, "invalid_request_error", null, "model_not_found");

@@ -14,14 +14,21 @@ public record SimulatedModel(String name, Voice voice, Pace pace) {
         /** The last user message. */
         ECHO,
         /** Words that mean nothing, the same for the same prompt. */
-        FILLER
+        FILLER,
+        /** Vectors, alike for texts that are alike; it says nothing. */
+        VECTORS
     }
 
-    /** The text of choice {@code index}. */
-    String answer(CompletionRequest request, int index) {
+    boolean speaks() {
+        return voice != Voice.VECTORS;
+    }
+
+    /** The text of choice {@code index} of the answer to a question. */
+    String answer(CompletionRequest.Question question, int index) {
         return switch (voice) {
-            case ECHO -> request.lastUserText();
-            case FILLER -> Filler.text(name + '\n' + request.prompt(), index);
+            case ECHO -> question.lastUserText();
+            case FILLER -> Filler.text(name + '\n' + question.prompt(), index);
+            case VECTORS -> throw new IllegalStateException(name + " says nothing");
         };
     }
 }

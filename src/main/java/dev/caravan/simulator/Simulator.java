@@ -5,14 +5,15 @@ import dev.caravan.door.DoorHandler;
 import dev.caravan.door.DoorOptions;
 import dev.caravan.door.DoorReply;
 import dev.caravan.door.DoorRequest;
+import dev.caravan.simulator.CompletionRequest.Form;
 import dev.caravan.simulator.Wire.Model;
 import dev.caravan.simulator.Wire.ModelList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An OpenAI-compatible provider on a loopback port: {@code POST /v1/chat/completions} and {@code GET /v1/models}. It asks
- * for no key. A request may carry {@code "simulate": {"delay_ms", "tokens_per_second", "failure_rate", "status"}} to
+ * An OpenAI-compatible provider on a loopback port: {@code POST /v1/chat/completions}, {@code /v1/completions} and {@code
+ * /v1/embeddings}, and {@code GET /v1/models}. It asks for no key. A request may carry {@code "simulate": {"delay_ms", "tokens_per_second", "failure_rate", "status"}} to
  * change the model's pace for itself. Safe for use by many threads.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI's API reference</a>
@@ -68,17 +69,28 @@ public final class Simulator implements AutoCloseable {
                         .toList()));
         return (request, reply) -> {
             switch (request.method() + " " + request.path()) {
-                case "POST /v1/chat/completions" -> complete(request, reply, models);
+                case "POST /v1/chat/completions" -> complete(Form.CHAT, request, reply, models);
+                case "POST /v1/completions" -> complete(Form.TEXT, request, reply, models);
+                case "POST /v1/embeddings" -> embed(request, reply, models);
                 case "GET /v1/models" -> reply.send(200, JSON, list);
                 default -> refuse(Refusal.noSuchUrl(request.method(), request.path()), reply);
             }
         };
     }
 
-    private static void complete(DoorRequest request, DoorReply reply, Map<String, SimulatedModel> models) {
-        switch (CompletionRequest.read(request.body(), models)) {
+    private static void complete(Form form, DoorRequest request, DoorReply reply, Map<String, SimulatedModel> models) {
+        play(CompletionRequest.read(form, request.body(), models), reply);
+    }
+
+    private static void embed(DoorRequest request, DoorReply reply, Map<String, SimulatedModel> models) {
+        play(EmbeddingRequest.read(request.body(), models), reply);
+    }
+
+    private static void play(Reading reading, DoorReply reply) {
+        switch (reading) {
             case Refusal refusal -> refuse(refusal, reply);
-            case CompletionRequest asked -> new Performance(asked, reply).play();
+            case CompletionRequest asked -> new Performance(asked.pace(), reply).play(asked);
+            case EmbeddingRequest asked -> new Performance(asked.pace(), reply).play(asked);
         }
     }
 
@@ -86,7 +98,7 @@ public final class Simulator implements AutoCloseable {
         reply.send(refusal.status(), refusal.status() == 429 ? JSON_AND_RETRY : JSON, refusal.body());
     }
 
-    static void answer(Answer answer, DoorReply reply) {
-        reply.send(200, JSON, answer.json());
+    static void answer(byte[] json, DoorReply reply) {
+        reply.send(200, JSON, json);
     }
 }

@@ -16,13 +16,14 @@ public record SimulatorOptions(int port, List<SimulatedModel> models) {
         models = List.copyOf(models);
     }
 
-    /** {@code sim-echo} that is instant, {@code sim-small} that is quick and {@code sim-large} that is slow; any free port. */
+    /** {@code sim-echo} that is instant, {@code sim-small} that is quick and {@code sim-large} that is slow, {@code sim-embed} for vectors; any free port. */
     public static SimulatorOptions defaults() {
         return new SimulatorOptions(
                 0,
                 List.of(
                         new SimulatedModel("sim-echo", Voice.ECHO, Pace.INSTANT),
                         new SimulatedModel("sim-small", Voice.FILLER, Pace.of(Duration.ofMillis(50), 200)),
-                        new SimulatedModel("sim-large", Voice.FILLER, Pace.of(Duration.ofMillis(200), 60))));
+                        new SimulatedModel("sim-large", Voice.FILLER, Pace.of(Duration.ofMillis(200), 60)),
+                        new SimulatedModel("sim-embed", Voice.VECTORS, Pace.INSTANT)));
     }
 }

@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.caravan.door.DoorReply;
+import dev.caravan.simulator.CompletionRequest.Form;
 import dev.caravan.simulator.Wire.Chunk;
 import dev.caravan.simulator.Wire.ChunkChoice;
 import dev.caravan.simulator.Wire.Delta;
+import dev.caravan.simulator.Wire.TextChoice;
+import dev.caravan.simulator.Wire.TextCompletion;
+import dev.caravan.simulator.Wire.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +41,7 @@ final class SseWriter {
         if (!reply.begin(200, HEADERS)) {
             return false;
         }
-        for (var index = 0; index < answer.texts().size(); index++) {
+        for (var index = 0; answer.form() == Form.CHAT && index < answer.texts().size(); index++) {
             if (!send(index, new Delta("assistant", "", NullNode.getInstance()), null)) {
                 return false;
             }
@@ -57,15 +61,26 @@ final class SseWriter {
             send(index, new Delta(null, null, null), reason);
         }
         if (includeUsage) {
-            write(chunk(List.of(), Wire.tree(answer.usage())));
+            write(
+                    answer.form() == Form.CHAT
+                            ? chunk(List.of(), Wire.tree(answer.usage()))
+                            : text(List.of(), answer.usage()));
         }
         reply.write(DONE, 0, DONE.length);
         reply.end();
     }
 
     private boolean send(int index, Delta delta, @Nullable String finishReason) {
+        if (answer.form() == Form.TEXT) {
+            var text = delta.content() == null ? "" : delta.content();
+            return write(text(List.of(new TextChoice(text, index, null, finishReason)), null));
+        }
         var choice = new ChunkChoice(index, delta, null, finishReason);
         return write(chunk(List.of(choice), includeUsage ? NullNode.getInstance() : null));
+    }
+
+    private TextCompletion text(List<TextChoice> choices, @Nullable TokenUsage usage) {
+        return new TextCompletion(answer.id(), "text_completion", answer.created(), answer.model(), choices, usage);
     }
 
     private Chunk chunk(List<ChunkChoice> choices, @Nullable JsonNode usage) {
@@ -80,7 +95,7 @@ final class SseWriter {
                 usage);
     }
 
-    private boolean write(Chunk chunk) {
+    private boolean write(Object chunk) {
         var event = new ByteArrayOutputStream(400);
         event.writeBytes(DATA);
         event.writeBytes(Wire.bytes(chunk));

@@ -32,6 +32,32 @@ final class Wire {
     @JsonNaming(SnakeCaseStrategy.class)
     record Choice(int index, Message message, @Nullable JsonNode logprobs, String finishReason) {}
 
+    /** {@code usage} is left out of chunks unless it was asked for. */
+    record TextCompletion(
+            String id,
+            String object,
+            long created,
+            String model,
+            List<TextChoice> choices,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            TokenUsage usage) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record TextChoice(
+            String text,
+            int index,
+            @Nullable JsonNode logprobs,
+            @Nullable String finishReason) {}
+
+    record Embeddings(String object, List<Embedding> data, String model, EmbeddingUsage usage) {}
+
+    /** The vector is a list of numbers, or base64. */
+    record Embedding(String object, int index, Object embedding) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record EmbeddingUsage(int promptTokens, int totalTokens) {}
+
     record Message(String role, String content, @Nullable String refusal, List<JsonNode> annotations) {}
 
     /** {@code usage} is left out unless it was asked for; then it is null on every chunk but the last. */

@@ -45,7 +45,7 @@ public final class Accounts {
         meters.request(event, latency);
         for (int i = 0; i < calls.size(); i++) {
             var call = calls.get(i);
-            meters.call(call, event.calls().get(i).cost());
+            meters.call(event.endpoint(), call, event.calls().get(i).cost());
             health.note(call);
         }
         log(event);

@@ -1,5 +1,6 @@
 package dev.caravan.usage;
 
+import dev.caravan.chat.Operation;
 import dev.caravan.plan.CallRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -30,16 +31,18 @@ public final class Meters {
 
     private static final int MAX_MODELS = 500;
 
-    private record RequestKey(String model, int status) {}
+    private record RequestKey(String operation, String model, int status) {}
 
-    private record CallKey(String provider, String model, String error) {}
+    private record FirstTokenKey(String operation, String model) {}
+
+    private record CallKey(String operation, String provider, String model, String error) {}
 
     private record CallMeters(Timer duration, DistributionSummary input, DistributionSummary output, Counter cost) {}
 
     private final MeterRegistry registry;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
-    private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
+    private final Map<FirstTokenKey, Timer> firstTokens = new ConcurrentHashMap<>();
     private final Map<CallKey, CallMeters> calls = new ConcurrentHashMap<>();
 
     public Meters(MeterRegistry registry) {
@@ -49,12 +52,13 @@ public final class Meters {
     /** Counts a request that has ended. */
     void request(UsageEvent event, Duration latency) {
         var model = named(event.model() == null ? "" : event.model(), event.errorCode() == null);
-        requests.computeIfAbsent(new RequestKey(model, event.statusCode()), this::requestTimer)
+        var operation = operation(event.endpoint());
+        requests.computeIfAbsent(new RequestKey(operation, model, event.statusCode()), this::requestTimer)
                 .record(latency.toNanos(), TimeUnit.NANOSECONDS);
         var firstToken = event.firstTokenMs();
         if (firstToken != null) {
             firstTokens
-                    .computeIfAbsent(model, this::firstTokenTimer)
+                    .computeIfAbsent(new FirstTokenKey(operation, model), this::firstTokenTimer)
                     .record((long) (firstToken * 1e6), TimeUnit.NANOSECONDS);
         }
     }
@@ -62,12 +66,17 @@ public final class Meters {
     /**
      * Counts a call that has ended.
      *
+     * @param endpoint to which the request came for which it was made
      * @param cost USD
      */
-    void call(CallRecord call, BigDecimal cost) {
+    void call(String endpoint, CallRecord call, BigDecimal cost) {
         var error = call.error();
         var meters = calls.computeIfAbsent(
-                new CallKey(call.provider(), named(call.model(), error == null), error == null ? "" : error.text()),
+                new CallKey(
+                        operation(endpoint),
+                        call.provider(),
+                        named(call.model(), error == null),
+                        error == null ? "" : error.text()),
                 this::callMeters);
         meters.duration().record(call.latency().toNanos(), TimeUnit.NANOSECONDS);
         meters.input().record(call.usage().promptTokens());
@@ -75,6 +84,15 @@ public final class Meters {
         if (cost.signum() > 0) {
             meters.cost().increment(cost.doubleValue());
         }
+    }
+
+    /** The convention's names for what was asked. */
+    private static String operation(String endpoint) {
+        return switch (Operation.at(endpoint).orElse(Operation.CHAT)) {
+            case CHAT -> "chat";
+            case COMPLETION -> "text_completion";
+            case EMBEDDING -> "embeddings";
+        };
     }
 
     /** A model is named once it has answered, and if there are not too many yet: anybody can make names up. */
@@ -88,18 +106,18 @@ public final class Meters {
     private Timer requestTimer(RequestKey key) {
         return Timer.builder("gen_ai.server.request.duration")
                 .description("From a request's arrival to the end of its answer")
-                .tag("gen_ai.operation.name", "chat")
+                .tag("gen_ai.operation.name", key.operation())
                 .tag("gen_ai.request.model", key.model())
                 .tag("http.response.status_code", String.valueOf(key.status()))
                 .serviceLevelObjectives(LATENCIES)
                 .register(registry);
     }
 
-    private Timer firstTokenTimer(String model) {
+    private Timer firstTokenTimer(FirstTokenKey key) {
         return Timer.builder("gen_ai.server.time_to_first_token")
                 .description("From a streamed request's arrival to the first piece of its answer")
-                .tag("gen_ai.operation.name", "chat")
-                .tag("gen_ai.request.model", model)
+                .tag("gen_ai.operation.name", key.operation())
+                .tag("gen_ai.request.model", key.model())
                 .serviceLevelObjectives(LATENCIES)
                 .register(registry);
     }
@@ -108,7 +126,7 @@ public final class Meters {
         return new CallMeters(
                 Timer.builder("gen_ai.client.operation.duration")
                         .description("Calls to providers")
-                        .tag("gen_ai.operation.name", "chat")
+                        .tag("gen_ai.operation.name", key.operation())
                         .tag("gen_ai.provider.name", key.provider())
                         .tag("gen_ai.request.model", key.model())
                         .tag("error.type", key.error())
@@ -127,7 +145,7 @@ public final class Meters {
     private DistributionSummary tokens(CallKey key, String type) {
         return DistributionSummary.builder("gen_ai.client.token.usage")
                 .description("Tokens of calls to providers")
-                .tag("gen_ai.operation.name", "chat")
+                .tag("gen_ai.operation.name", key.operation())
                 .tag("gen_ai.provider.name", key.provider())
                 .tag("gen_ai.request.model", key.model())
                 .tag("gen_ai.token.type", type)

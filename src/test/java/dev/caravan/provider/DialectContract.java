@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.provider.openai.CompletionWriter;
 import java.util.HashMap;
@@ -22,7 +23,12 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class DialectContract extends StreamContract {
 
     protected DialectContract(String dialect, StreamForm form, ProviderCodec codec) {
-        super(new GoldenFolder(dialect), form, codec);
+        this(dialect, Operation.CHAT, form, codec);
+    }
+
+    /** The same for another operation than chats. */
+    protected DialectContract(String dialect, Operation operation, StreamForm form, ProviderCodec codec) {
+        super(new GoldenFolder(dialect, operation), form, codec);
     }
 
     /** What follows the base url; the model is called {@code upstream-model}. */
@@ -51,10 +57,13 @@ public abstract class DialectContract extends StreamContract {
     protected void required() {
         var never = never().keySet();
         var required = new HashSet<String>();
-        GoldenFolder.commonRequests().forEach(name -> required.add(name + ".upstream.json"));
-        add(required, RequiredCases.ANSWERS, ".answer.json");
-        add(required, RequiredCases.STREAMS, form.kind());
-        add(required, RequiredCases.ERRORS, ".error.json");
+        var cases = RequiredCases.of(golden.operation());
+        golden.commonRequests()
+                .forEach(name -> required.add(
+                        name + (golden.has(name + ".impossible.json") ? ".impossible.json" : ".upstream.json")));
+        add(required, cases.answers(), ".answer.json");
+        add(required, cases.streams(), form.kind());
+        add(required, cases.errors(), ".error.json");
 
         assertThat(required)
                 .filteredOn(file -> !never.contains(file.substring(0, file.indexOf('.'))))
@@ -71,6 +80,10 @@ public abstract class DialectContract extends StreamContract {
                 .map(name -> dynamicTest("B1 " + name + ": the provider gets", () -> {
                     var request = golden.request(name);
                     var encoded = codec.encode(request, UPSTREAM_MODEL, KEY);
+                    if (!encoded.isPossible()) {
+                        golden.check(name + ".impossible.json", unsupported(encoded));
+                        return;
+                    }
 
                     assertThat(encoded.call().path()).isEqualTo(path(name, request.stream()));
                     assertThat(encoded.call().headers()).isEqualTo(headers(request.stream()));
@@ -90,7 +103,7 @@ public abstract class DialectContract extends StreamContract {
                 .map(name -> dynamicTest("B1 " + name + ": the caller gets", () -> {
                     var outcome = codec.decode(golden.request(name), golden.bytes(name + ".answer.json"), KEY);
 
-                    golden.check(name + ".response.json", told(outcome));
+                    golden.check(name + ".response.json", told(golden.operation(), outcome));
                 }));
     }
 
@@ -120,11 +133,11 @@ public abstract class DialectContract extends StreamContract {
         names.forEach(name -> files.add(name + kind));
     }
 
-    private static JsonNode told(Outcome outcome) {
+    private static JsonNode told(Operation operation, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Answered(var response) ->
                 Scrubbed.of(GoldenFolder.parsed(
-                        CompletionWriter.whole(response, "chatcmpl-fresh", "fast", "upstream", 12)));
+                        CompletionWriter.whole(operation, response, "chatcmpl-fresh", "fast", "upstream", 12)));
             case Outcome.Failed(var error) -> Transcript.told(error);
             case Outcome.Streaming _ -> throw new AssertionError("a body is no stream");
         };

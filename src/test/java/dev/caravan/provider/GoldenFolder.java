@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Operation;
 import dev.caravan.provider.openai.ChatRequestReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The golden files of one dialect, {@code src/test/golden/DIALECT}, and the requests that all dialects share. Trees keep
- * the order of their members and the text of their numbers.
+ * The golden files of one dialect, {@code src/test/golden/DIALECT} for chats and a folder in it for any other operation,
+ * and the requests that all dialects share. Trees keep the order of their members and the text of their numbers.
  */
 final class GoldenFolder {
 
@@ -31,15 +32,32 @@ final class GoldenFolder {
     /** Set to have the files written that a case lacks; whoever sets it reads what came of it before it is committed. */
     private static final boolean WRITE = Boolean.getBoolean("golden.write");
 
+    private final Operation operation;
     private final Path folder;
+    private final Path common;
 
-    GoldenFolder(String dialect) {
-        folder = ALL.resolve(dialect);
+    GoldenFolder(String dialect, Operation operation) {
+        this.operation = operation;
+        folder = within(ALL.resolve(dialect));
+        common = within(ALL.resolve("requests"));
+    }
+
+    private Path within(Path all) {
+        return switch (operation) {
+            case CHAT -> all;
+            case COMPLETION -> all.resolve("completions");
+            case EMBEDDING -> all.resolve("embeddings");
+        };
+    }
+
+    /** What is asked in all of its cases. */
+    Operation operation() {
+        return operation;
     }
 
     /** The cases that all dialects share: each is a request. */
-    static List<String> commonRequests() {
-        return names(ALL.resolve("requests"), REQUEST);
+    List<String> commonRequests() {
+        return names(common, REQUEST);
     }
 
     /** The cases that have a file of this kind, such as {@code .answer.json}. */
@@ -56,18 +74,18 @@ final class GoldenFolder {
 
     /** What is asked in a case; the plainest question where the case has no request. */
     ChatRequest request(String name) {
-        return switch (ChatRequestReader.read(requestBytes(name))) {
+        return switch (ChatRequestReader.read(operation, requestBytes(name))) {
             case ChatRequestReader.Valid(var request) -> request;
             case ChatRequestReader.Invalid(var error) -> throw new AssertionError(name + ": " + error);
         };
     }
 
     byte[] requestBytes(String name) {
-        return List.of(folder.resolve(name + REQUEST), ALL.resolve("requests/" + name + REQUEST)).stream()
+        return List.of(folder.resolve(name + REQUEST), common.resolve(name + REQUEST)).stream()
                 .filter(Files::exists)
                 .findFirst()
                 .map(GoldenFolder::read)
-                .orElseGet(() -> read(ALL.resolve("requests/basic" + REQUEST)));
+                .orElseGet(() -> read(common.resolve("basic" + REQUEST)));
     }
 
     boolean has(String file) {

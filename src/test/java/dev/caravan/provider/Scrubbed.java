@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** What is new in every run, made the same in all: the present as {@code created}, and ids that a codec made up. */
 final class Scrubbed {
 
-    private static final Pattern MADE_UP = Pattern.compile("(call_|chatcmpl-)[0-9a-f]{12,32}\\b");
+    private static final Pattern MADE_UP = Pattern.compile("(call_|chatcmpl-|cmpl-)[0-9a-f]{12,32}\\b");
     private static final Pattern CREATED = Pattern.compile("\"created\":(\\d{10})\\b");
     private static final long LATELY = 600;
 

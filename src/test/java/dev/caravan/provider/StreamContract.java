@@ -144,7 +144,8 @@ abstract class StreamContract {
                 var transcript = read(name, new ByteArrayInputStream(mutations.spoilt(bytes(name))));
 
                 assertThat(transcript.chunks())
-                        .allSatisfy(chunk -> assertThat(CompletionWriter.event(chunk, "id", "m", "p", true))
+                        .allSatisfy(chunk -> assertThat(
+                                        CompletionWriter.event(golden.operation(), chunk, "id", "m", "p", true))
                                 .isNotEmpty());
                 if (transcript.end() instanceof StreamEvent.Broken(var error)) {
                     assertThat(error.message()).isNotBlank().doesNotContain(KEY);
@@ -162,7 +163,7 @@ abstract class StreamContract {
                         switch (codec.decode(golden.request(name), spoilt, KEY)) {
                             case Outcome.Answered(var response) -> {
                                 assertThat(response.text()).isNotNull();
-                                assertThat(CompletionWriter.whole(response, "id", "m", "p", 1))
+                                assertThat(CompletionWriter.whole(golden.operation(), response, "id", "m", "p", 1))
                                         .isNotEmpty();
                             }
                             case Outcome.Failed(var error) ->
@@ -196,12 +197,16 @@ abstract class StreamContract {
         return golden.requests().stream()
                 .map(name -> dynamicTest("B10 " + name + ": is refused or can be sent on, spoilt as it may be", () -> {
                     for (var i = 0; i < MUTATIONS; i++) {
-                        switch (ChatRequestReader.read(mutations.spoilt(golden.requestBytes(name)))) {
-                            case ChatRequestReader.Valid(var request) ->
-                                assertThat(codec.encode(request, UPSTREAM_MODEL, KEY)
-                                                .call()
-                                                .body())
-                                        .isNotEmpty();
+                        switch (ChatRequestReader.read(
+                                golden.operation(), mutations.spoilt(golden.requestBytes(name)))) {
+                            case ChatRequestReader.Valid(var request) -> {
+                                var encoded = codec.encode(request, UPSTREAM_MODEL, KEY);
+                                assertThat(
+                                                encoded.isPossible()
+                                                        ? encoded.call().body().length
+                                                        : encoded.unsupported().size())
+                                        .isPositive();
+                            }
                             case ChatRequestReader.Invalid(var error) ->
                                 assertThat(error.message()).isNotBlank();
                         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.provider.openai.CompletionWriter;
 import java.io.InputStream;
@@ -20,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller got of a stream.
  *
+ * @param operation what was asked
  * @param chunks as they came from the codec
  * @param end {@code Done} or {@code Broken}
  */
-record Transcript(List<ChatChunk> chunks, StreamEvent end) {
+record Transcript(Operation operation, List<ChatChunk> chunks, StreamEvent end) {
 
     private static final int MANY = 100_000;
 
@@ -36,7 +38,7 @@ record Transcript(List<ChatChunk> chunks, StreamEvent end) {
             switch (stream.next()) {
                 case ChatChunk chunk -> chunks.add(chunk);
                 case StreamEvent end -> {
-                    return new Transcript(chunks, end);
+                    return new Transcript(request.operation(), chunks, end);
                 }
             }
         }
@@ -47,8 +49,8 @@ record Transcript(List<ChatChunk> chunks, StreamEvent end) {
     JsonNode events(boolean showUsage) {
         var events = GoldenFolder.JSON.createArrayNode();
         for (var chunk : chunks) {
-            var event =
-                    new String(CompletionWriter.event(chunk, "chatcmpl-fixed", "fast", "upstream", showUsage), UTF_8);
+            var event = new String(
+                    CompletionWriter.event(operation, chunk, "chatcmpl-fixed", "fast", "upstream", showUsage), UTF_8);
             assertThat(event).startsWith("data: ").endsWith("\n\n");
             events.add(GoldenFolder.parsed(event.substring(6).getBytes(UTF_8)));
         }

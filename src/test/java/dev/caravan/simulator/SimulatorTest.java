@@ -198,7 +198,7 @@ class SimulatorTest {
 
         assertThat(list.path("data"))
                 .extracting(model -> model.path("id").asText())
-                .containsExactly("sim-echo", "sim-small", "sim-large");
+                .containsExactly("sim-echo", "sim-small", "sim-large", "sim-embed");
         assertThat(send(request("/nothing").GET()).statusCode()).isEqualTo(404);
     }
 

@@ -42,6 +42,7 @@ class MetersTest {
     void boundedModels() {
         for (var i = 0; i < 1000; i++) {
             meters.call(
+                    "/v1/chat/completions",
                     new CallRecord(
                             "a",
                             "x" + i,
@@ -57,6 +58,7 @@ class MetersTest {
 
         for (var i = 0; i < 1000; i++) {
             meters.call(
+                    "/v1/chat/completions",
                     new CallRecord("a", "m" + i, 200, null, Usage.NONE, Duration.ofMillis(1), false, false),
                     BigDecimal.ZERO);
         }
@@ -67,9 +69,11 @@ class MetersTest {
     @DisplayName("F5 A call adds to its duration, to the tokens that went in and came out, and to the cost")
     void calls() {
         meters.call(
+                "/v1/chat/completions",
                 new CallRecord("a", "m", 200, null, new Usage(7, 3), Duration.ofMillis(20), false, false),
                 new BigDecimal("0.25"));
         meters.call(
+                "/v1/chat/completions",
                 new CallRecord("a", "m", 504, ErrorCode.TIMEOUT, Usage.NONE, Duration.ofMillis(40), false, false),
                 new BigDecimal("0.5"));
 

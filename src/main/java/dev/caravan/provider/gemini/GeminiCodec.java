@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GeminiCodec implements ProviderCodec {
 
-    private static final String API = "Gemini's API";
+    static final String API = "Gemini's API";
 
     /** Fields of this dialect that a caller may use by their names. */
     private static final List<String> OWN = List.of("safetySettings", "cachedContent", "labels");
@@ -50,7 +50,7 @@ public final class GeminiCodec implements ProviderCodec {
         }
         return new EncodedCall(
                 new HttpCall(
-                        path(upstreamModel, request.stream()),
+                        path(upstreamModel, request.stream() ? ":streamGenerateContent?alt=sse" : ":generateContent"),
                         apiKey == null ? Map.of() : Map.of("x-goog-api-key", apiKey),
                         OpenAiForm.bytes(body)),
                 asked.leftOut());
@@ -103,10 +103,10 @@ public final class GeminiCodec implements ProviderCodec {
     }
 
     /** A name without a collection is one of {@code models}. */
-    private static String path(String model, boolean stream) {
+    static String path(String model, String method) {
         var name = Arrays.stream((model.contains("/") ? model : "models/" + model).split("/"))
                 .map(segment -> URLEncoder.encode(segment, UTF_8).replace("+", "%20"))
                 .collect(Collectors.joining("/"));
-        return "/v1beta/" + name + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
+        return "/v1beta/" + name + method;
     }
 }

@@ -1,7 +1,5 @@
 package dev.caravan.provider.openai;
 
-import static java.util.Map.entry;
-
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,16 +7,17 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Extensions;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.WhenUnsupported;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of {@code POST /v1/chat/completions}. What it knows it checks, what it does not know it carries.
+ * Reads the body of {@code POST /v1/chat/completions}, or of another endpoint that asks a model. What it knows it checks,
+ * what it does not know it carries.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">the fields</a>
  */
@@ -33,44 +32,34 @@ public final class ChatRequestReader {
     /** The body is none, and {@code error} says why. */
     public record Invalid(ChatError error) implements Reading {}
 
-    private static final Map<String, FieldRule> RULES = Map.ofEntries(
-            entry("temperature", FieldRule.number(0, 2)),
-            entry("top_p", FieldRule.number(0, 1)),
-            entry("frequency_penalty", FieldRule.number(-2, 2)),
-            entry("presence_penalty", FieldRule.number(-2, 2)),
-            entry("max_tokens", FieldRule.integer(1, Long.MAX_VALUE)),
-            entry("max_completion_tokens", FieldRule.integer(1, Long.MAX_VALUE)),
-            entry("n", FieldRule.integer(1, 128)),
-            entry("seed", FieldRule.integer(Long.MIN_VALUE, Long.MAX_VALUE)),
-            entry("logprobs", FieldRule.bool()),
-            entry("top_logprobs", FieldRule.integer(0, 20)),
-            entry("parallel_tool_calls", FieldRule.bool()),
-            entry("stop", FieldRule.strings()),
-            entry("user", FieldRule.string()),
-            entry("logit_bias", FieldRule.object()),
-            entry("response_format", FieldRule.object()),
-            entry("metadata", FieldRule.object()),
-            entry("tools", FieldRule.array()));
-
     private static final FieldRule RETRIES = FieldRule.integer(0, 10);
     private static final double MAX_TIMEOUT_SECONDS = 86_400;
 
     private @Nullable String model;
     private boolean stream;
     private @Nullable Boolean includeUsage;
-    private boolean messagesSeen;
+    private boolean questionSeen;
     private @Nullable String provider;
     private List<String> fallbackProviders = List.of();
     private @Nullable Duration timeout;
     private @Nullable Integer retryCount;
     private @Nullable WhenUnsupported unsupported;
 
-    private ChatRequestReader() {}
+    private final RequestForm form;
 
-    /** Reads a body. */
+    private ChatRequestReader(RequestForm form) {
+        this.form = form;
+    }
+
+    /** Reads the body of a chat request. */
     public static Reading read(byte[] json) {
+        return read(Operation.CHAT, json);
+    }
+
+    /** Reads the body of a request for this operation. */
+    public static Reading read(Operation operation, byte[] json) {
         try {
-            return new Valid(new ChatRequestReader().request(json));
+            return new Valid(new ChatRequestReader(RequestForm.of(operation)).request(json));
         } catch (WrongField e) {
             return new Invalid(ChatError.invalid(e.param, e.sentence));
         } catch (Json.NotAnObject e) {
@@ -96,14 +85,16 @@ public final class ChatRequestReader {
         if (model == null || model.isBlank()) {
             throw new WrongField("model", "Missing field 'model': name the model to ask, as GET /v1/models lists it.");
         }
-        if (!messagesSeen) {
-            throw new WrongField(
-                    "messages", "Missing field 'messages': give at least one message with a role and content.");
+        if (!questionSeen) {
+            var question = form.operation().question();
+            throw new WrongField(question, "Missing field '" + question + "': " + form.whatIsRight());
         }
         if (includeUsage != null && !stream) {
             throw new WrongField("stream_options", "Field 'stream_options' is only allowed when 'stream' is true.");
         }
+        form.check(source);
         return new ChatRequest(
+                form.operation(),
                 model,
                 stream,
                 Boolean.TRUE.equals(includeUsage),
@@ -116,10 +107,6 @@ public final class ChatRequestReader {
             case "model" -> model = text(name, parser);
             case "stream" -> stream = bool(name, parser);
             case "stream_options" -> streamOptions(parser);
-            case "messages" -> {
-                MessageRules.check(parser);
-                messagesSeen = true;
-            }
             case "provider" -> provider = isNull(parser) ? null : text(name, parser);
             case "fallback_providers" -> fallbackProviders = texts(name, parser);
             case "timeout" -> timeout = seconds(name, parser);
@@ -129,7 +116,12 @@ public final class ChatRequestReader {
             }
             case "unsupported" -> unsupported = isNull(parser) ? null : whenUnsupported(name, parser);
             default -> {
-                var rule = RULES.get(name);
+                if (name.equals(form.operation().question())) {
+                    form.question().check(parser);
+                    questionSeen = true;
+                    return;
+                }
+                var rule = form.rules().get(name);
                 if (rule == null) {
                     parser.skipChildren();
                 } else {

@@ -79,6 +79,7 @@ final class CompletionReader {
         var index = 0;
         String finishReason = null;
         var message = new Message(null, null, null, List.of());
+        String text = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = parser.currentName();
             parser.nextToken();
@@ -86,10 +87,13 @@ final class CompletionReader {
                 case "index" -> index = (int) Json.longOrSkip(parser);
                 case "finish_reason" -> finishReason = Json.textOrSkip(parser);
                 case "message", "delta" -> message = message(parser);
+                case "text" -> text = Json.textOrSkip(parser);
                 default -> parser.skipChildren();
             }
         }
-        return new Choice(index, message, finishReason);
+        // the older form has no messages
+        var said = text == null || message.content() != null ? message : new Message(null, text, null, List.of());
+        return new Choice(index, said, finishReason);
     }
 
     private static Message message(JsonParser parser) throws IOException {

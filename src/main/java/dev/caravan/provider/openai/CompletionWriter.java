@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatResponse;
+import dev.caravan.chat.Operation;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Writes completions for Caravan's callers: as the provider gave them, with what the broker adds. */
+/** Writes completions, and lists of embeddings, for Caravan's callers: as the provider gave them, with what the broker adds. */
 public final class CompletionWriter {
 
     private static final byte[] EVENT = "data: ".getBytes(UTF_8);
@@ -14,29 +15,44 @@ public final class CompletionWriter {
 
     private CompletionWriter() {}
 
-    /** The id for a completion whose provider gave none. */
+    /** The id for a chat completion whose provider gave none. */
     public static String freshId() {
+        return freshId(Operation.CHAT);
+    }
+
+    /** The id for an answer whose provider gave none. */
+    public static String freshId(Operation operation) {
         var random = ThreadLocalRandom.current();
-        return "chatcmpl-" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+        return (operation == Operation.CHAT ? "chatcmpl-" : "cmpl-")
+                + Long.toHexString(random.nextLong())
+                + Long.toHexString(random.nextLong());
     }
 
     /**
      * A whole answer.
      *
+     * @param operation what was asked; a list of embeddings has neither id nor time
      * @param id used where the provider gave none
      * @param model the name that the caller asked for
      * @param provider who answered
      * @param latencyMillis from the request's arrival until now
      */
-    public static byte[] whole(ChatResponse response, String id, String model, String provider, long latencyMillis) {
+    public static byte[] whole(
+            Operation operation, ChatResponse response, String id, String model, String provider, long latencyMillis) {
         var body = response.source().edit();
-        if (response.id().isEmpty()) {
+        if (response.id().isEmpty() && operation != Operation.EMBEDDING) {
             body.set("id", Json.quote(id));
         }
-        if (response.created() == 0) {
+        if (response.created() == 0 && operation != Operation.EMBEDDING) {
             body.set("created", String.valueOf(System.currentTimeMillis() / 1000));
         }
-        return body.set("object", "\"chat.completion\"")
+        return body.set(
+                        "object",
+                        switch (operation) {
+                            case CHAT -> "\"chat.completion\"";
+                            case COMPLETION -> "\"text_completion\"";
+                            case EMBEDDING -> "\"list\"";
+                        })
                 .set("model", Json.quote(model))
                 .set("provider", Json.quote(provider))
                 .set("latency_ms", String.valueOf(latencyMillis))
@@ -46,14 +62,16 @@ public final class CompletionWriter {
     /**
      * A chunk, as a server-sent event.
      *
+     * @param operation what was asked
      * @param id the same for all chunks of an answer
      * @param showUsage whether the caller asked to see the usage
      */
-    public static byte[] event(ChatChunk chunk, String id, String model, String provider, boolean showUsage) {
+    public static byte[] event(
+            Operation operation, ChatChunk chunk, String id, String model, String provider, boolean showUsage) {
         var body = chunk.source()
                 .edit()
                 .set("id", Json.quote(id))
-                .set("object", "\"chat.completion.chunk\"")
+                .set("object", operation == Operation.CHAT ? "\"chat.completion.chunk\"" : "\"text_completion\"")
                 .set("model", Json.quote(model))
                 .set("provider", Json.quote(provider));
         if (!showUsage) {

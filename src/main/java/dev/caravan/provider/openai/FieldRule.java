@@ -53,6 +53,15 @@ interface FieldRule {
         return orNull(parser -> begins(parser, JsonToken.START_ARRAY, "a list"));
     }
 
+    /** One of two texts. */
+    static FieldRule oneOf(String one, String other) {
+        var expected = "\"" + one + "\" or \"" + other + "\"";
+        return orNull(parser -> parser.currentToken() == JsonToken.VALUE_STRING
+                        && (parser.getText().equals(one) || parser.getText().equals(other))
+                ? null
+                : expected);
+    }
+
     /** A string, or a list of strings. */
     static FieldRule strings() {
         var expected = "a string or a list of strings";

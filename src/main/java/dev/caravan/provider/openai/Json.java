@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.caravan.chat.RawObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,36 @@ final class Json {
             if (member.name().equals(name)) {
                 throw new NotAnObject("the field '" + name + "' stands in it twice");
             }
+        }
+    }
+
+    /** The literal text of each element of a list. */
+    static List<byte[]> elements(byte[] list) throws IOException {
+        try (var parser = FACTORY.createParser(list)) {
+            var elements = new ArrayList<byte[]>();
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                var start = (int) parser.currentTokenLocation().getByteOffset();
+                parser.skipChildren();
+                parser.finishToken();
+                elements.add(Arrays.copyOfRange(
+                        list, start, (int) parser.currentLocation().getByteOffset()));
+            }
+            return elements;
+        }
+    }
+
+    /** What a text of JSON begins with. */
+    static @Nullable JsonToken token(byte[] json) throws IOException {
+        try (var parser = FACTORY.createParser(json)) {
+            return parser.nextToken();
+        }
+    }
+
+    /** The string that a text of JSON holds; null for anything else. */
+    static @Nullable String text(byte[] json) throws IOException {
+        try (var parser = FACTORY.createParser(json)) {
+            return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
         }
     }
 

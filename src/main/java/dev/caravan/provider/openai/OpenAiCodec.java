@@ -18,29 +18,37 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks OpenAI's chat completions, as OpenAI and its kin do. Fields that it does not know reach the provider as they
+ * Speaks OpenAI's chat completions, or its older completions, as OpenAI and its kin do. Fields that it does not know reach the provider as they
  * came, and the caller as the provider gave them.
  */
 public final class OpenAiCodec implements ProviderCodec {
 
-    private static final String PATH = "/chat/completions";
+    private static final String CHAT = "/chat/completions";
+    private static final String COMPLETIONS = "/completions";
 
     private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes(UTF_8);
 
     private final boolean between;
+    private final String path;
 
     /** For a broker between a caller and a provider: it keeps the extensions, and asks what a stream has used. */
     public OpenAiCodec() {
-        this(true);
+        this(true, CHAT);
     }
 
-    private OpenAiCodec(boolean between) {
+    private OpenAiCodec(boolean between, String path) {
         this.between = between;
+        this.path = path;
+    }
+
+    /** The same for the older completions, which have prompts instead of messages. */
+    public static OpenAiCodec completions() {
+        return new OpenAiCodec(true, COMPLETIONS);
     }
 
     /** For a caller, whose request goes out as it is, be it to a broker or to a provider. */
     public static OpenAiCodec forCaller() {
-        return new OpenAiCodec(false);
+        return new OpenAiCodec(false, CHAT);
     }
 
     /** The message of an error body; nothing where the body is none. */
@@ -58,17 +66,22 @@ public final class OpenAiCodec implements ProviderCodec {
             }
         }
         return new EncodedCall(new HttpCall(
-                PATH, apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey), body.toBytes()));
+                path, apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey), body.toBytes()));
     }
 
     @Override
     public String fixedPath() {
-        return PATH;
+        return path;
     }
 
     @Override
     public boolean answersMany() {
         return true;
+    }
+
+    @Override
+    public int questionsAtOnce(String upstreamModel) {
+        return Integer.MAX_VALUE;
     }
 
     @Override

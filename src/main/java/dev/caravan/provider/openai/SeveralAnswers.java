@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Makes one completion of several choices out of several completions. */
+/** Makes one completion of several choices out of several completions, be they of chats or of the older form. */
 public final class SeveralAnswers {
 
     private SeveralAnswers() {}
@@ -32,11 +32,17 @@ public final class SeveralAnswers {
      * A piece of one of several answers.
      *
      * @param chunk has choices
-     * @param index which of the answers it belongs to
+     * @param part which of the answers it belongs to
+     * @param each how many choices each of the answers has
      */
-    public static ChatChunk piece(ChatChunk chunk, int index) {
+    public static ChatChunk piece(ChatChunk chunk, int part, int each) {
         var piece = tree(chunk.source().toBytes());
-        piece.path("choices").forEach(choice -> ((ObjectNode) choice).put("index", index));
+        piece.path("choices")
+                .forEach(choice -> ((ObjectNode) choice)
+                        .put(
+                                "index",
+                                part * each
+                                        + (each == 1 ? 0 : choice.path("index").asInt())));
         piece.remove("usage");
         return OpenAiForm.chunk(piece);
     }

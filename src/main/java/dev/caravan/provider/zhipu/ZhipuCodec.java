@@ -28,6 +28,11 @@ public final class ZhipuCodec implements ProviderCodec {
         tokens = new ZhipuTokens(clock);
     }
 
+    /** Asks Zhipu for vectors, with the same tokens. */
+    public ProviderCodec embeddings() {
+        return new ZhipuEmbeddings(this);
+    }
+
     @Override
     public EncodedCall encode(ChatRequest request, String upstreamModel, @Nullable String apiKey) {
         var said = new ZhipuRequest(request);
@@ -80,7 +85,8 @@ public final class ZhipuCodec implements ProviderCodec {
     }
 
     /** Zhipu sees the token only, so that is what its messages could repeat. */
-    private @Nullable String token(@Nullable String apiKey) {
+    @Nullable
+    String token(@Nullable String apiKey) {
         return apiKey == null ? null : tokens.of(apiKey);
     }
 }
