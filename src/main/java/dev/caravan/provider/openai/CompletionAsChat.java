@@ -44,7 +44,10 @@ public final class CompletionAsChat implements ProviderCodec {
         }
         var encoded = chat.encode(asChat(request), upstreamModel, apiKey);
         var left = unsupported(request);
-        encoded.unsupported().forEach(each -> left.add(inOwnWords(each)));
+        // in a completion both are one field
+        encoded.unsupported().stream()
+                .filter(each -> !each.field().equals("top_logprobs"))
+                .forEach(left::add);
         return new EncodedCall(encoded.call(), left);
     }
 
@@ -127,10 +130,6 @@ public final class CompletionAsChat implements ProviderCodec {
                     false));
         }
         return left;
-    }
-
-    private static Unsupported inOwnWords(Unsupported left) {
-        return left.field().equals("top_logprobs") ? new Unsupported("logprobs", left.why(), left.essential()) : left;
     }
 
     /** Whether a field has this value; one that is not there is null. */
