@@ -42,8 +42,8 @@ class ConversationTest {
     private static final Path GOLDEN = Path.of("src/test/golden/conversation");
     private static final String SYSTEM = "You know the weather.";
     private static final String RESULT = "It has 18 degrees.";
-    private static final String IMAGE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
-            + "RU5ErkJggg==";
+    private static final String IMAGE =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ" + "RU5ErkJggg==";
     private static final List<String> EXPECTED = List.of(
             "tool_calls: get_weather {\"city\":\"Paris\"}",
             "31 + 9 = 40 tokens",
@@ -94,7 +94,8 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @DisplayName("D2 D3 D5 B13 The same conversation (system, image, tool call, result, stream, usage), by the Java SDK")
+    @DisplayName(
+            "D2 D3 D5 B13 The same conversation (system, image, tool call, result, stream, usage), by the Java SDK")
     @EnumSource
     void inJava(Type type) {
         try (var upstream = type.upstream()) {
@@ -216,7 +217,9 @@ class ConversationTest {
         }
         var folder = Files.createDirectories(Path.of("target/node"));
         for (var name : List.of("conversation.mjs", "package.json", "package-lock.json", ".npmrc")) {
-            Files.write(folder.resolve(name), Files.readAllBytes(Path.of("src/test/node").resolve(name)));
+            Files.write(
+                    folder.resolve(name),
+                    Files.readAllBytes(Path.of("src/test/node").resolve(name)));
         }
         run(folder, List.of("npm", "ci", "--prefer-offline"));
         return folder;
