@@ -212,7 +212,9 @@ class ConversationTest {
     private static Path nodeFolder() throws Exception {
         for (var program : List.of("node", "npm")) {
             if (!isOnPath(program)) {
-                abort("No '" + program + "' on the PATH: the SDKs of JavaScript are not tested.");
+                var why = "No '" + program + "' on the PATH: the SDKs of JavaScript are not tested.";
+                System.out.println(why);
+                abort(why);
             }
         }
         var folder = Files.createDirectories(Path.of("target/node"));
