@@ -13,6 +13,7 @@ import dev.caravan.testing.RunningBroker;
 import dev.caravan.testing.ScriptedUpstream;
 import dev.caravan.testing.UsageTopic;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -86,7 +87,7 @@ class JobEndpointsTest {
         record.headers().add("caravan-endpoint", utf8(endpoint));
         jobs.send(record);
         var response = jobs.receiveUntil(all -> ids(all).contains(id), PATIENCE).stream()
-                .filter(each -> ids(java.util.List.of(each)).contains(id))
+                .filter(each -> ids(List.of(each)).contains(id))
                 .findFirst()
                 .orElseThrow();
         return JSON.readTree(response.value());

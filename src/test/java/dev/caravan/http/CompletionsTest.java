@@ -23,6 +23,7 @@ import dev.caravan.testing.Providers;
 import dev.caravan.testing.RunningBroker;
 import dev.caravan.testing.ScriptedUpstream;
 import dev.caravan.testing.UsageTopic;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -267,7 +268,7 @@ class CompletionsTest {
                         .create(ask("sim-echo").prompt("a").temperature(7.0).build()));
         assertThat(bad.param()).contains("temperature");
         var denied = broker.send(broker.request(PATH, "wrong")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body("sim-echo", "\"a\"", ""))));
+                .POST(HttpRequest.BodyPublishers.ofString(body("sim-echo", "\"a\"", ""))));
         error(denied, 401, "unauthorized");
     }
 
