@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.access.AccessKeys;
+import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.Breakers;
 import dev.caravan.camel.CallAborts;
@@ -19,7 +20,6 @@ import dev.caravan.camel.RouteDoor;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.camel.UsageRecords;
-import dev.caravan.api.UsageApi;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.jobs.OffsetWindow;
 import dev.caravan.jobs.TopicSpec;

@@ -57,8 +57,7 @@ public final class RouteDoor {
     private final UsageApi usage;
     private final ObjectMapper json;
 
-    public RouteDoor(
-            LiveCatalog catalog, Admission admission, Accounts accounts, UsageApi usage, ObjectMapper json) {
+    public RouteDoor(LiveCatalog catalog, Admission admission, Accounts accounts, UsageApi usage, ObjectMapper json) {
         this.catalog = catalog;
         this.admission = admission;
         this.accounts = accounts;
@@ -69,8 +68,8 @@ public final class RouteDoor {
     /** The body, a chat request in any form that Camel can make bytes of, becomes an {@link Ask}. */
     public void admit(Exchange exchange) throws JsonProcessingException {
         var id = RequestIds.fresh();
-        var arrival = new Ask.Arrival(
-                id, Ask.Door.ROUTE, ENDPOINT, Instant.now(), System.nanoTime(), new Cancellation());
+        var arrival =
+                new Ask.Arrival(id, Ask.Door.ROUTE, ENDPOINT, Instant.now(), System.nanoTime(), new Cancellation());
         var body = bytes(exchange);
         var ask = body == null
                 ? Ask.refused(arrival, catalog.current(), Identity.ROUTES, noRequest(exchange))
@@ -95,7 +94,8 @@ public final class RouteDoor {
             case Outcome.Answered(var response) -> {
                 exchange.setVariable(TEXT, response.text());
                 exchange.setVariable(PROVIDER, ask.current().provider().name());
-                exchange.getMessage().setBody(new String((byte[]) ChatReply.of(ask).body(), UTF_8));
+                exchange.getMessage()
+                        .setBody(new String((byte[]) ChatReply.of(ask).body(), UTF_8));
             }
             case Outcome.Streaming _ -> throw new IllegalStateException("a stream, which nobody asked for");
         }
@@ -143,27 +143,29 @@ public final class RouteDoor {
     public void stats(Exchange exchange) throws JsonProcessingException {
         var hours = exchange.getMessage().getBody(String.class);
         var asked = Map.of("hours", hours == null || hours.isBlank() ? ALL_DAY : hours.strip());
-        switch (usage.stats(asked)) {
-            case Answer.Refused(var error) -> throw new ChatFailed(error, "");
-            case Answer.Ok(_, StatsReport report) -> {
-                exchange.setVariable(REQUESTS, report.counts().totalRequests());
-                exchange.setVariable(COST, report.counts().totalCost().toPlainString());
-                exchange.getMessage().setBody(json.writeValueAsString(report));
-            }
-            case Answer.Ok(_, var other) -> throw new IllegalStateException("statistics that are a " + other.getClass());
+        var answer = usage.stats(asked);
+        if (answer instanceof Answer.Refused(var error)) {
+            throw new ChatFailed(error, "");
         }
+        var report = (StatsReport) ((Answer.Ok) answer).body();
+        exchange.setVariable(REQUESTS, report.counts().totalRequests());
+        exchange.setVariable(COST, report.counts().totalCost().toPlainString());
+        exchange.getMessage().setBody(json.writeValueAsString(report));
     }
 
     private byte @Nullable [] bytes(Exchange exchange) throws JsonProcessingException {
         var body = exchange.getMessage().getBody();
-        return body instanceof Map<?, ?> ? json.writeValueAsBytes(body) : exchange.getMessage().getBody(byte[].class);
+        return body instanceof Map<?, ?>
+                ? json.writeValueAsBytes(body)
+                : exchange.getMessage().getBody(byte[].class);
     }
 
     private static ChatError noRequest(Exchange exchange) {
         var body = exchange.getMessage().getBody();
         return ChatError.invalid(
                 null,
-                "The message's body is " + (body == null ? "empty" : "a " + body.getClass().getName())
+                "The message's body is "
+                        + (body == null ? "empty" : "a " + body.getClass().getName())
                         + "; it must be a chat request: JSON text, bytes, a file, or a map.");
     }
 
