@@ -267,8 +267,8 @@ class CompletionsTest {
                 () -> client.completions()
                         .create(ask("sim-echo").prompt("a").temperature(7.0).build()));
         assertThat(bad.param()).contains("temperature");
-        var denied = broker.send(broker.request(PATH, "wrong")
-                .POST(HttpRequest.BodyPublishers.ofString(body("sim-echo", "\"a\"", ""))));
+        var denied = broker.send(
+                broker.request(PATH, "wrong").POST(HttpRequest.BodyPublishers.ofString(body("sim-echo", "\"a\"", ""))));
         error(denied, 401, "unauthorized");
     }
 
