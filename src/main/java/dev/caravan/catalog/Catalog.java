@@ -21,6 +21,8 @@ public final class Catalog {
     /** The provider that is asked for names that no other provides. */
     private static final String LAST_RESORT = "default";
 
+    private static final String LATEST = ":latest";
+
     private final long version;
     private final List<ProviderEntry> entries;
     private final List<ProviderSpec> providers;
@@ -30,9 +32,11 @@ public final class Catalog {
     private final Map<String, Resolved> resolved;
     private final Prices prices;
     private final Clock clock;
+    private final List<ModelSpec> configured;
+    private final Map<Integer, Discovered> discovered;
 
     /**
-     * A catalog.
+     * A catalog without anything discovered.
      *
      * @param version that of the stored rows it was made from
      * @param entries every provider, in the order in which equals are asked
@@ -41,7 +45,19 @@ public final class Catalog {
      * @param clock tells which prices are in force
      */
     public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+        this(version, entries, configured, prices, clock, Map.of());
+    }
+
+    private Catalog(
+            long version,
+            List<ProviderEntry> entries,
+            List<ModelSpec> configured,
+            Prices prices,
+            Clock clock,
+            Map<Integer, Discovered> discovered) {
         this.version = version;
+        this.configured = List.copyOf(configured);
+        this.discovered = Map.copyOf(discovered);
         this.entries = List.copyOf(entries);
         this.providers = entries.stream()
                 .map(ProviderEntry::spec)
@@ -54,8 +70,19 @@ public final class Catalog {
         this.models = merge(configured);
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
+        shortNames();
         this.prices = prices;
         this.clock = clock;
+    }
+
+    /**
+     * The same, with the models that servers have told of, by provider number. A name that is configured stays what it is;
+     * one that several servers have is served by all of them.
+     */
+    Catalog with(Map<Integer, Discovered> nowDiscovered) {
+        return discovered.isEmpty() && nowDiscovered.isEmpty()
+                ? this
+                : new Catalog(version, entries, configured, prices, clock, nowDiscovered);
     }
 
     /** The version of the stored rows it was made from. */
@@ -83,7 +110,17 @@ public final class Catalog {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Every model that {@code config/models.yaml} names or a provider lists: those of the file first, in its order. */
+    /** The names that a provider lists, and those that its server has told of. */
+    public List<String> names(ProviderSpec provider) {
+        return Stream.concat(provider.models().stream(), discovered(provider).stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Every model that {@code config/models.yaml} names, a provider lists or its server has told of: those of the file
+     * first, in its order.
+     */
     public List<ModelSpec> models() {
         return List.copyOf(models.values());
     }
@@ -220,8 +257,37 @@ public final class Catalog {
         }
         listed.forEach((name, served) ->
                 merged.putIfAbsent(name, new ModelSpec(name, served, ModelSettings.NONE, List.of(), List.of(), 0)));
+        var told = new LinkedHashMap<String, List<ModelSpec.Served>>();
+        for (var entry : entries) {
+            for (var model : discovered(entry.spec())) {
+                told.computeIfAbsent(model, _ -> new ArrayList<>())
+                        .add(new ModelSpec.Served(entry.spec().name(), model));
+            }
+        }
+        told.forEach((name, served) ->
+                merged.putIfAbsent(name, new ModelSpec(name, served, ModelSettings.NONE, List.of(), List.of(), 0)));
         merged.replaceAll((_, model) -> model.withCreated(since(model)));
         return merged;
+    }
+
+    private List<String> discovered(ProviderSpec provider) {
+        var found = discovered.get(provider.id());
+        return found != null && found.holdsFor(provider) ? found.models() : List.of();
+    }
+
+    /** To Ollama {@code llama3.2} is {@code llama3.2:latest}, which is how its server lists it. */
+    private void shortNames() {
+        for (var entry : entries) {
+            if (entry.spec().type() == ProviderType.OLLAMA) {
+                discovered(entry.spec()).stream().filter(name -> name.endsWith(LATEST)).forEach(name -> {
+                    var bare = name.substring(0, name.length() - LATEST.length());
+                    var whole = resolved.get(name);
+                    if (whole != null) {
+                        resolved.putIfAbsent(bare, new Resolved(bare, whole.candidates()));
+                    }
+                });
+            }
+        }
     }
 
     /** A model is known here since the first of its providers is. */

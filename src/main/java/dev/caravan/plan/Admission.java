@@ -20,6 +20,11 @@ public final class Admission {
 
     /** Admits a chat request, or refuses a body that is none. */
     public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
+        return admit(arrival, catalog, identity, body, timeLimit);
+    }
+
+    /** The same under another bound. */
+    public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body, Duration timeLimit) {
         return switch (ChatRequestReader.read(body)) {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
             case ChatRequestReader.Valid(var request) -> {
