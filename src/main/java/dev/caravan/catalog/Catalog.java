@@ -29,6 +29,7 @@ public final class Catalog {
     private final Map<String, ProviderEntry> byName;
     private final Map<Integer, ProviderEntry> byId;
     private final Map<String, ModelSpec> models;
+    private final Map<String, ModelSpec> shortNames;
     private final Map<String, Resolved> resolved;
     private final Prices prices;
     private final Clock clock;
@@ -68,9 +69,10 @@ public final class Catalog {
         this.byId =
                 entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
         this.models = merge(configured);
+        this.shortNames = shortNames();
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
-        shortNames();
+        shortNames.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
         this.prices = prices;
         this.clock = clock;
     }
@@ -125,9 +127,10 @@ public final class Catalog {
         return List.copyOf(models.values());
     }
 
-    /** The model of exactly this name. */
+    /** The model of this name. */
     public Optional<ModelSpec> model(String name) {
-        return Optional.ofNullable(models.get(name));
+        var exact = models.get(name);
+        return Optional.ofNullable(exact == null ? shortNames.get(name) : exact);
     }
 
     /** The price of {@code model} (as the provider knows it) at {@code provider} today; none if nobody said. */
@@ -276,18 +279,21 @@ public final class Catalog {
     }
 
     /** To Ollama {@code llama3.2} is {@code llama3.2:latest}, which is how its server lists it. */
-    private void shortNames() {
-        for (var entry : entries) {
-            if (entry.spec().type() == ProviderType.OLLAMA) {
-                discovered(entry.spec()).stream().filter(name -> name.endsWith(LATEST)).forEach(name -> {
+    private Map<String, ModelSpec> shortNames() {
+        var names = new HashMap<String, ModelSpec>();
+        entries.stream()
+                .map(ProviderEntry::spec)
+                .filter(provider -> provider.type() == ProviderType.OLLAMA)
+                .flatMap(provider -> discovered(provider).stream())
+                .filter(name -> name.endsWith(LATEST))
+                .forEach(name -> {
                     var bare = name.substring(0, name.length() - LATEST.length());
-                    var whole = resolved.get(name);
-                    if (whole != null) {
-                        resolved.putIfAbsent(bare, new Resolved(bare, whole.candidates()));
+                    var model = models.get(name);
+                    if (model != null && !models.containsKey(bare)) {
+                        names.put(bare, model);
                     }
                 });
-            }
-        }
+        return names;
     }
 
     /** A model is known here since the first of its providers is. */

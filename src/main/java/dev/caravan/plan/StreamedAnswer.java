@@ -17,7 +17,7 @@ public final class StreamedAnswer implements ChatStream {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Usage usage;
     private volatile long characters;
-    private Judge judge = Judge.NOBODY;
+    private volatile Judge judge = Judge.NOBODY;
 
     /** Is told how a stream goes, and once how it ended. May be called by any thread. */
     public interface Judge {

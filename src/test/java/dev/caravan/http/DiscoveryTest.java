@@ -88,6 +88,8 @@ class DiscoveryTest {
                 .isEqualTo("model");
         var card = json(broker.get("/v1/models/hf.co/org/model-GGUF:Q4_K_M").body());
         assertThat(card.path("id").asText()).isEqualTo("hf.co/org/model-GGUF:Q4_K_M");
+        assertThat(json(broker.get("/v1/models/gemma3").body()).path("id").asText())
+                .isEqualTo("gemma3:latest");
         for (var asked : List.of("gemma3:latest", "gemma3", name + ":gemma3:latest")) {
             var answer = broker.post(PATH, chat(asked));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
