@@ -73,7 +73,12 @@ public record ModelTest(List<Question> questions, Duration timeout) {
                     : Double.valueOf(asked.calls().getLast().latency().toNanos() / NANOS);
             return switch (asked.outcome()) {
                 case Outcome.Failed(var error) ->
-                    new Result(model, provider, false, latency, new Failure(error.code().text(), error.message()));
+                    new Result(
+                            model,
+                            provider,
+                            false,
+                            latency,
+                            new Failure(error.code().text(), error.message()));
                 case Outcome.Answered _, Outcome.Streaming _ -> new Result(model, provider, true, latency, null);
             };
         }
@@ -131,8 +136,8 @@ public record ModelTest(List<Question> questions, Duration timeout) {
         catalog.providers().stream()
                 .filter(provider -> provider.enabled() && !asked.contains(provider.name()))
                 .filter(provider -> provider.defaultModel() != null)
-                .forEach(provider -> questions.add(
-                        new Question(provider.name() + ":" + provider.defaultModel(), provider.name())));
+                .forEach(provider ->
+                        questions.add(new Question(provider.name() + ":" + provider.defaultModel(), provider.name())));
         return new ModelTest(List.copyOf(questions), timeout);
     }
 

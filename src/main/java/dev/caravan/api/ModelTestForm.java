@@ -22,8 +22,7 @@ public final class ModelTestForm {
         record Wrong(ChatError error) implements Read {}
     }
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final List<String> NAMES = List.of("model", "models", "timeout");
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LONGEST_SECONDS = 300;
@@ -56,7 +55,8 @@ public final class ModelTestForm {
                 && !(timeout.isNumber() && timeout.asDouble() > 0 && timeout.asDouble() <= LONGEST_SECONDS)) {
             return wrong("timeout", "'timeout' must be a number of seconds above 0, at most " + LONGEST_SECONDS + ".");
         }
-        var limit = timeout.isMissingNode() ? TIMEOUT : Duration.ofMillis(Math.max(1, (long) (timeout.asDouble() * 1000)));
+        var limit =
+                timeout.isMissingNode() ? TIMEOUT : Duration.ofMillis(Math.max(1, (long) (timeout.asDouble() * 1000)));
         return names(root, limit, catalog);
     }
 
@@ -85,7 +85,10 @@ public final class ModelTestForm {
         }
         var test = names.isEmpty() ? ModelTest.ofAll(catalog, limit) : ModelTest.of(catalog, names, limit);
         return test.questions().size() > MOST
-                ? wrong("models", "That would be " + test.questions().size() + " questions; at most " + MOST + " are asked at once.")
+                ? wrong(
+                        "models",
+                        "That would be " + test.questions().size() + " questions; at most " + MOST
+                                + " are asked at once.")
                 : new Read.Right(test);
     }
 

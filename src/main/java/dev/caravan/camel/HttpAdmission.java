@@ -25,7 +25,9 @@ public final class HttpAdmission implements Processor {
     public void process(Exchange exchange) {
         arrivals.http(exchange);
         var ask = exchange.getMessage().getBody(Ask.class);
-        if (keepAlive.isPositive() && ask.isOpen() && ask.request().map(ChatRequest::stream).orElse(false)) {
+        if (keepAlive.isPositive()
+                && ask.isOpen()
+                && ask.request().map(ChatRequest::stream).orElse(false)) {
             KeepAlive.begin(exchange, deadlines, keepAlive);
         }
     }

@@ -35,8 +35,7 @@ public final class ModelTests {
                 .setBody(
                         switch (ModelTestForm.read(request.body(), catalog.current())) {
                             case ModelTestForm.Read.Right(var test) -> {
-                                exchange.setProperty(
-                                        TEST, new Begun(Instant.now(), System.nanoTime(), test.timeout()));
+                                exchange.setProperty(TEST, new Begun(Instant.now(), System.nanoTime(), test.timeout()));
                                 yield test;
                             }
                             case ModelTestForm.Read.Wrong(var error) -> new Answer.Refused(error);

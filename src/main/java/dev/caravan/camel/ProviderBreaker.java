@@ -131,7 +131,9 @@ final class ProviderBreaker implements CircuitBreaker {
         }
 
         private long openMillis() {
-            return getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1);
+            return getCircuitBreakerConfig()
+                    .getWaitIntervalFunctionInOpenState()
+                    .apply(1);
         }
     }
 

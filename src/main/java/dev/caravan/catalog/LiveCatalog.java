@@ -166,7 +166,9 @@ public final class LiveCatalog implements Reloadable {
                 listeners.forEach(listener -> listener.accept(change));
             }
         }
-        discovered.keySet().retainAll(next.providers().stream().map(ProviderSpec::id).toList());
+        discovered
+                .keySet()
+                .retainAll(next.providers().stream().map(ProviderSpec::id).toList());
         current = next;
         for (var change : changes) {
             if (change instanceof ProviderChange.Removed) {

@@ -158,7 +158,10 @@ public final class ProviderForm {
                 ? null
                 : fields.flag("discover").orElse(base == null ? null : base.discover());
         if (Boolean.TRUE.equals(discover) && !type.listsModels()) {
-            fields.wrong("discover", "'discover' cannot be true here: a server of type '" + type.text() + "' is not asked for its models");
+            fields.wrong(
+                    "discover",
+                    "'discover' cannot be true here: a server of type '" + type.text()
+                            + "' is not asked for its models");
         }
         return discover;
     }

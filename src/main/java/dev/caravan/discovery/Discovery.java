@@ -65,7 +65,11 @@ public final class Discovery implements AutoCloseable {
 
     private record Known(ProviderSpec asked, State state, long askAgainNanos) {}
 
-    private record Answered(Phase phase, List<String> models, @Nullable String error, @Nullable String detail) {}
+    private record Answered(
+            Phase phase,
+            List<String> models,
+            @Nullable String error,
+            @Nullable String detail) {}
 
     private final LiveCatalog catalog;
     private final Duration interval;
@@ -97,7 +101,9 @@ public final class Discovery implements AutoCloseable {
             var state = before != null && before.asked().asksAs(provider)
                     ? before.state()
                     : new State(Phase.PENDING, 0, null, null, null);
-            known.put(provider.id(), new Known(provider, state, now + interval.plus(PATIENCE).toNanos()));
+            known.put(
+                    provider.id(),
+                    new Known(provider, state, now + interval.plus(PATIENCE).toNanos()));
         }
         return due;
     }
@@ -140,7 +146,8 @@ public final class Discovery implements AutoCloseable {
         }
         return ModelList.read(provider.type(), response.body())
                 .map(models -> new Answered(Phase.FOUND, models, null, null))
-                .orElseGet(() -> new Answered(Phase.FAILED, List.of(), "undecodable", "its answer is no list of models"));
+                .orElseGet(
+                        () -> new Answered(Phase.FAILED, List.of(), "undecodable", "its answer is no list of models"));
     }
 
     private static Answered unread(Throwable thrown) {
@@ -148,7 +155,11 @@ public final class Discovery implements AutoCloseable {
         return switch (cause) {
             case TimeoutException _ -> new Answered(Phase.ABSENT, List.of(), "timeout", "no answer in time");
             case IOException e ->
-                new Answered(Phase.ABSENT, List.of(), "cannot_connect", String.valueOf(e.getMessage() == null ? e : e.getMessage()));
+                new Answered(
+                        Phase.ABSENT,
+                        List.of(),
+                        "cannot_connect",
+                        String.valueOf(e.getMessage() == null ? e : e.getMessage()));
             default -> {
                 LOG.error("A server could not be asked for its models; this is a bug", cause);
                 yield new Answered(Phase.FAILED, List.of(), "internal_error", String.valueOf(cause));
@@ -181,7 +192,8 @@ public final class Discovery implements AutoCloseable {
     /** A change is worth a line, what stays as it was is not. */
     private void log(ProviderSpec provider, State before, Answered answer, Duration latency) {
         var news = before.phase() != answer.phase()
-                || (answer.phase() == Phase.FOUND && before.models() != answer.models().size());
+                || (answer.phase() == Phase.FOUND
+                        && before.models() != answer.models().size());
         if (answer.phase() == Phase.FOUND) {
             LOG.atLevel(news ? Level.INFO : Level.DEBUG)
                     .log(

@@ -55,8 +55,6 @@ final class ModelList {
     }
 
     private static boolean isSayable(String name) {
-        return !name.isBlank()
-                && name.length() <= LONGEST_NAME
-                && name.chars().noneMatch(Character::isISOControl);
+        return !name.isBlank() && name.length() <= LONGEST_NAME && name.chars().noneMatch(Character::isISOControl);
     }
 }

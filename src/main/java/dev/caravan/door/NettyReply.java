@@ -99,9 +99,10 @@ final class NettyReply implements DoorReply {
         if (!isBegun()) {
             return false;
         }
-        return stillThere(request.isHead() || !connection.isWritable()
-                ? connection.isOpen()
-                : connection.write(new DefaultHttpContent(Unpooled.copiedBuffer(bytes))));
+        return stillThere(
+                request.isHead() || !connection.isWritable()
+                        ? connection.isOpen()
+                        : connection.write(new DefaultHttpContent(Unpooled.copiedBuffer(bytes))));
     }
 
     @Override

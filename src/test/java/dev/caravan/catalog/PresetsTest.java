@@ -55,13 +55,18 @@ class PresetsTest {
                 .map(line -> line.substring("  - name: ".length()))
                 .toList();
 
-        assertThat(shipped).containsExactlyInAnyOrderElementsOf(Stream.concat(Stream.of("simulator"), all.stream()).toList());
+        assertThat(shipped)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(Stream.of("simulator"), all.stream()).toList());
         assertThat(presets().map(Preset::type))
-                .contains(Arrays.stream(ProviderType.values()).map(ProviderType::text).toArray(String[]::new));
+                .contains(Arrays.stream(ProviderType.values())
+                        .map(ProviderType::text)
+                        .toArray(String[]::new));
     }
 
     @Test
-    @DisplayName("A1 An entry with 'enabled: auto' is left out while its url or its key is empty; without a key, its url decides")
+    @DisplayName(
+            "A1 An entry with 'enabled: auto' is left out while its url or its key is empty; without a key, its url decides")
     void automatic() throws IOException {
         var folder = Files.createTempDirectory("presets");
         Files.writeString(folder.resolve("providers.yaml"), """
@@ -84,7 +89,8 @@ class PresetsTest {
     static Stream<Preset> presets() throws IOException {
         return ROW.matcher(Files.readString(Path.of("docs/providers.md")))
                 .results()
-                .map(row -> new Preset(row.group(1), row.group(2), row.group(3), bare(row.group(4)), bare(row.group(5))));
+                .map(row ->
+                        new Preset(row.group(1), row.group(2), row.group(3), bare(row.group(4)), bare(row.group(5))));
     }
 
     private static String bare(String cell) {

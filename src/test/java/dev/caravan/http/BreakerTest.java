@@ -36,12 +36,18 @@ class BreakerTest {
     @BeforeAll
     static void start() {
         broker = RunningBroker.another(Map.of(
-                "caravan.breaker.window", "20",
-                "caravan.breaker.minimum-calls", "6",
-                "caravan.breaker.open-for", "700ms",
-                "caravan.breaker.trials", String.valueOf(TRIALS),
-                "CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY,
-                "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
+                "caravan.breaker.window",
+                "20",
+                "caravan.breaker.minimum-calls",
+                "6",
+                "caravan.breaker.open-for",
+                "700ms",
+                "caravan.breaker.trials",
+                String.valueOf(TRIALS),
+                "CARAVAN_API_KEYS",
+                RunningBroker.CLIENT_KEY,
+                "CARAVAN_ADMIN_KEY",
+                RunningBroker.ADMIN_KEY));
     }
 
     @AfterAll
@@ -179,7 +185,8 @@ class BreakerTest {
     }
 
     @Test
-    @DisplayName("F2 A long stream does not keep others waiting for the end of the trial: that it goes on is good enough")
+    @DisplayName(
+            "F2 A long stream does not keep others waiting for the end of the trial: that it goes on is good enough")
     void longTrial() throws Exception {
         var well = new boolean[1];
         var over = new boolean[1];

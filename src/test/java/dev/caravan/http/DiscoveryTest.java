@@ -136,7 +136,9 @@ class DiscoveryTest {
         awaitListed("second");
         assertThat(listed("first").isMissingNode()).isTrue();
         broker.admin("PATCH", "/admin/providers/" + name, "{\"base_url\":\"" + other.baseUrl() + "/v1\"}");
-        assertThat(listed("second").isMissingNode()).as("the other server was not asked yet").isTrue();
+        assertThat(listed("second").isMissingNode())
+                .as("the other server was not asked yet")
+                .isTrue();
         awaitListed("third");
         broker.admin("PATCH", "/admin/providers/" + name, "{\"discover\":false}");
         assertThat(listed("third").isMissingNode()).isTrue();
@@ -144,7 +146,8 @@ class DiscoveryTest {
     }
 
     @Test
-    @DisplayName("B6 A server that is not there is no error: /health says so, the log once, and it is found when it comes")
+    @DisplayName(
+            "B6 A server that is not there is no error: /health says so, the log once, and it is found when it comes")
     void absent(CapturedOutput output) throws Exception {
         var there = new CountDownLatch(1);
         try (var upstream = ScriptedUpstream.start(call -> {
@@ -154,8 +157,9 @@ class DiscoveryTest {
         })) {
             var name = Providers.create(broker, "llamacpp", upstream.url(), "");
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(health(name).at("/discovery/state").asText())
-                            .isEqualTo("absent"));
+                    .untilAsserted(
+                            () -> assertThat(health(name).at("/discovery/state").asText())
+                                    .isEqualTo("absent"));
             assertThat(health(name).at("/discovery/error").asText()).isEqualTo("cannot_connect");
             assertThat(health(name).path("status").asText()).isEqualTo("down");
             for (var i = 0; i < 3; i++) {
@@ -165,7 +169,8 @@ class DiscoveryTest {
 
             awaitListed("late-model");
 
-            assertThat(output.getAll().split("'" + name + "' does not tell its models", -1)).hasSize(2);
+            assertThat(output.getAll().split("'" + name + "' does not tell its models", -1))
+                    .hasSize(2);
             assertThat(output.getAll()).contains("'" + name + "' has 1 models");
         }
     }
@@ -190,7 +195,8 @@ class DiscoveryTest {
     }
 
     @Test
-    @DisplayName("B7 A configured name stays what it is; a server that has that model too is asked for it by 'provider:model'")
+    @DisplayName(
+            "B7 A configured name stays what it is; a server that has that model too is asked for it by 'provider:model'")
     void configuredWins() {
         one.stubFor(get("/v1/models").willReturn(okJson(models("sim-echo", "own-model"))));
         one.stubFor(post(PATH).willReturn(okJson(completion("of the server"))));
@@ -245,10 +251,10 @@ class DiscoveryTest {
     @DisplayName("B6 C6 'discover' is refused where it means nothing")
     void refused() {
         var response = broker.admin("POST", "/admin/providers", """
-                {"name":"%s","type":"anthropic","base_url":"http://127.0.0.1:1","discover":true}""".formatted(
-                        Providers.freshName()));
+                {"name":"%s","type":"anthropic","base_url":"http://127.0.0.1:1","discover":true}""".formatted(Providers.freshName()));
 
-        assertThat(error(response, 400, "invalid_request").path("param").asText()).isEqualTo("discover");
+        assertThat(error(response, 400, "invalid_request").path("param").asText())
+                .isEqualTo("discover");
     }
 
     private static JsonNode awaitListed(String id) {
@@ -279,8 +285,7 @@ class DiscoveryTest {
                 .map(name -> """
                         {"name":"%s","model":"%s","modified_at":"2025-10-03T23:34:03.409490317-07:00","size":3338801804,\
                         "digest":"a2af6cc3eb7fa8be8504abaf9b04e88f17a119ec3f04a3addf55f92841195f5a","details":{"format":"gguf",\
-                        "family":"gemma","families":["gemma"],"parameter_size":"4.3B","quantization_level":"Q4_K_M"}}""".formatted(
-                                name, name))
+                        "family":"gemma","families":["gemma"],"parameter_size":"4.3B","quantization_level":"Q4_K_M"}}""".formatted(name, name))
                 .collect(Collectors.joining(",", "{\"models\":[", "]}"));
     }
 

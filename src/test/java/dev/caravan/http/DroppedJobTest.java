@@ -21,13 +21,15 @@ class DroppedJobTest {
     private static final String DROPPED = "x-caravan-dropped";
 
     @Test
-    @DisplayName("B1 F5 A response record names in a header what the provider was not told of, and has none where it was told all")
+    @DisplayName(
+            "B1 F5 A response record names in a header what the provider was not told of, and has none where it was told all")
     void header() {
         var golden = Path.of("src/test/golden/ollama/basic.answer.json");
         try (var upstream = ScriptedUpstream.start(call -> call.json(200, Files.readString(golden)));
                 var jobs = new JobTopics(RunningBroker.shared().kafka())) {
             var name = Providers.create("ollama", upstream.host(), "");
-            jobs.send(JobTopics.job(name + "-some", chat(name + ":m", "\"logit_bias\":{\"1\":1},\"parallel_tool_calls\":true")));
+            jobs.send(JobTopics.job(
+                    name + "-some", chat(name + ":m", "\"logit_bias\":{\"1\":1},\"parallel_tool_calls\":true")));
             jobs.send(JobTopics.job(name + "-none", chat(name + ":m", "\"seed\":7")));
 
             var responses = jobs.receiveUntil(
@@ -38,7 +40,9 @@ class DroppedJobTest {
             for (var response : responses) {
                 var id = JobTopics.header(response, "ce_id");
                 if (id.equals(name + "-some")) {
-                    assertThat(json(new String(response.value(), UTF_8)).path("status").asText())
+                    assertThat(json(new String(response.value(), UTF_8))
+                                    .path("status")
+                                    .asText())
                             .isEqualTo("ok");
                     assertThat(JobTopics.header(response, DROPPED)).contains("logit_bias");
                 }

@@ -42,12 +42,18 @@ class EnvironmentProviderTest {
     @BeforeAll
     static void start() {
         broker = RunningBroker.another(Map.of(
-                "BASE_URL", UPSTREAM.baseUrl() + "/v1",
-                "API_KEY", "key-of-the-environment",
-                "OLLAMA_BASE_URL", UPSTREAM.baseUrl(),
-                "MISTRAL_API_KEY", "key-of-mistral",
-                "CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY,
-                "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
+                "BASE_URL",
+                UPSTREAM.baseUrl() + "/v1",
+                "API_KEY",
+                "key-of-the-environment",
+                "OLLAMA_BASE_URL",
+                UPSTREAM.baseUrl(),
+                "MISTRAL_API_KEY",
+                "key-of-mistral",
+                "CARAVAN_API_KEYS",
+                RunningBroker.CLIENT_KEY,
+                "CARAVAN_ADMIN_KEY",
+                RunningBroker.ADMIN_KEY));
     }
 
     @AfterAll
@@ -99,13 +105,16 @@ class EnvironmentProviderTest {
 
         await().until(() -> broker.get("/v1/models").body().contains("told-by-default"));
         await().until(() -> broker.get("/v1/models").body().contains("told-by-ollama:1b"));
-        assertThat(broker.get("/v1/models").body()).contains("mistral-small-latest").doesNotContain("gpt-4o");
+        assertThat(broker.get("/v1/models").body())
+                .contains("mistral-small-latest")
+                .doesNotContain("gpt-4o");
         broker.admin("DELETE", "/admin/providers/default", null);
         broker.admin("DELETE", "/admin/providers/ollama", null);
     }
 
     @Test
-    @DisplayName("C2 C6 A request that names only a provider is for its default model: by 'provider', 'NAME' or 'NAME:'")
+    @DisplayName(
+            "C2 C6 A request that names only a provider is for its default model: by 'provider', 'NAME' or 'NAME:'")
     void defaultModel() {
         for (var body : new String[] {
             chat("simulator"),
@@ -118,11 +127,11 @@ class EnvironmentProviderTest {
                     .as("sim-echo repeats what it is told")
                     .isEqualTo("Hi");
         }
-        var unnamed = broker.post(
-                PATH, "{\"provider\":\"simulator\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        var unnamed =
+                broker.post(PATH, "{\"provider\":\"simulator\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
         assertThat(json(unnamed.body()).path("model").asText()).isEqualTo("simulator:sim-echo");
-        var none = broker.post(
-                PATH, "{\"provider\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        var none =
+                broker.post(PATH, "{\"provider\":\"default\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
         assertThat(error(none, 404, "model_not_found").path("message").asText()).contains("default_model");
     }
 }

@@ -60,7 +60,8 @@ class KeepAliveTest {
             try (var client = StreamClient.ask(broker, chat(name + ":m", STREAM))) {
                 assertThat(client.status()).isEqualTo(200);
                 assertThat(upstream.next().body()).contains("stream");
-                assertThat(json(client.event()).at("/choices/0/delta/content").asText()).isEqualTo("late");
+                assertThat(json(client.event()).at("/choices/0/delta/content").asText())
+                        .isEqualTo("late");
                 assertThat(client.comments()).isBetween(2, 4);
                 var before = client.comments();
                 turn.release();
@@ -76,7 +77,11 @@ class KeepAliveTest {
         try (var upstream = ScriptedUpstream.start(call -> {
             call.stream();
             silence(3);
-            call.event(chunk("la")).event(chunk("te")).event(lastChunk()).event("[DONE]").end();
+            call.event(chunk("la"))
+                    .event(chunk("te"))
+                    .event(lastChunk())
+                    .event("[DONE]")
+                    .end();
         })) {
             var name = provider(upstream);
             var client = OpenAIOkHttpClient.builder()
@@ -99,7 +104,8 @@ class KeepAliveTest {
     }
 
     @Test
-    @DisplayName("C10 A failure within the first interval has its own status; a later one comes as an event, without [DONE]")
+    @DisplayName(
+            "C10 A failure within the first interval has its own status; a later one comes as an event, without [DONE]")
     void failures() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> {
             if (call.body().contains("slow")) {
@@ -126,7 +132,8 @@ class KeepAliveTest {
     }
 
     @Test
-    @DisplayName("B8 A provider that fails after the head was sent still falls back: the caller gets the other one's stream")
+    @DisplayName(
+            "B8 A provider that fails after the head was sent still falls back: the caller gets the other one's stream")
     void fallsBack() throws Exception {
         try (var upstream = ScriptedUpstream.start(call -> {
             silence(3);

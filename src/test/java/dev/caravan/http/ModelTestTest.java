@@ -37,8 +37,8 @@ class ModelTestTest {
 
     @BeforeAll
     static void start() {
-        broker = RunningBroker.another(Map.of(
-                "CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY, "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
+        broker = RunningBroker.another(
+                Map.of("CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY, "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
     }
 
     @AfterAll
@@ -50,8 +50,8 @@ class ModelTestTest {
     @DisplayName("A7 Each model has its latency, or the reason why it cannot be reached; the question costs one token")
     void results() throws Exception {
         try (var good = ScriptedUpstream.start(call -> call.json(200, completion("ok")));
-                var locked = ScriptedUpstream.start(call -> call.json(
-                        401, "{\"error\":{\"message\":\"bad key " + Providers.KEY + "\"}}"))) {
+                var locked = ScriptedUpstream.start(
+                        call -> call.json(401, "{\"error\":{\"message\":\"bad key " + Providers.KEY + "\"}}"))) {
             var well = Providers.create(broker, "openai-compatible", good.url(), "\"models\":[\"well-known\"]");
             var barred = Providers.create(broker, "openai-compatible", locked.url(), "");
             var nobody = Providers.create(broker, "openai-compatible", "http://127.0.0.1:1/v1", "");
@@ -128,9 +128,8 @@ class ModelTestTest {
             now.decrementAndGet();
             call.json(200, completion("ok"));
         })) {
-            var models = IntStream.range(0, 40)
-                    .mapToObj(i -> "\"many-" + i + "\"")
-                    .collect(Collectors.joining(","));
+            var models =
+                    IntStream.range(0, 40).mapToObj(i -> "\"many-" + i + "\"").collect(Collectors.joining(","));
             var name = Providers.create(broker, "openai-compatible", upstream.url(), "\"models\":[" + models + "]");
 
             var results = json(test("{}").body()).path("data");
@@ -139,7 +138,9 @@ class ModelTestTest {
                     .filteredOn(result -> result.path("provider").asText().equals(name))
                     .hasSize(40)
                     .allMatch(result -> result.path("ok").asBoolean());
-            assertThat(results).extracting(result -> result.path("model").asText()).contains("sim-echo", "sim-large");
+            assertThat(results)
+                    .extracting(result -> result.path("model").asText())
+                    .contains("sim-echo", "sim-large");
             assertThat(most.get()).isEqualTo(AT_ONCE);
             broker.admin("DELETE", "/admin/providers/" + name, null);
         }
@@ -152,7 +153,9 @@ class ModelTestTest {
             var name = Providers.create(broker, "openai-compatible", silent.url(), "");
             var began = System.nanoTime();
 
-            var results = json(test("{\"models\":[\"" + name + ":a\",\"sim-echo\"],\"timeout\":0.5}").body()).path("data");
+            var results = json(test("{\"models\":[\"" + name + ":a\",\"sim-echo\"],\"timeout\":0.5}")
+                            .body())
+                    .path("data");
 
             assertThat(Duration.ofNanos(System.nanoTime() - began))
                     .isBetween(Duration.ofMillis(450), Duration.ofSeconds(4));

@@ -84,7 +84,11 @@ class OneEntryTest {
     private static ScriptedUpstream acme() {
         return ScriptedUpstream.start(call -> {
             if (json(call.body()).path("stream").asBoolean()) {
-                call.stream().event(chunk("of acme")).event(lastChunk()).event("[DONE]").end();
+                call.stream()
+                        .event(chunk("of acme"))
+                        .event(lastChunk())
+                        .event("[DONE]")
+                        .end();
             } else {
                 call.json(200, completion("of acme"));
             }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /** The table of what each dialect can do, in docs/providers.md, says what the golden cases prove, cell by cell. */
 class FeatureTableTest {
 
-    private static final String BEGIN = "<!-- what each dialect can do, as FeatureTableTest reads it out of the golden cases -->\n";
+    private static final String BEGIN =
+            "<!-- what each dialect can do, as FeatureTableTest reads it out of the golden cases -->\n";
     private static final String END = "<!-- end -->";
 
     private record Dialect(String title, String folder, StreamForm form, ProviderCodec codec) {
@@ -163,10 +164,11 @@ class FeatureTableTest {
     @Test
     @DisplayName("D2 No cell of it is without a case")
     void proven() {
-        assertThat(FEATURES).allSatisfy(feature -> assertThat(DIALECTS)
-                .extracting(feature::cell)
-                .doesNotContain("?")
-                .contains("yes"));
+        assertThat(FEATURES)
+                .allSatisfy(feature -> assertThat(DIALECTS)
+                        .extracting(feature::cell)
+                        .doesNotContain("?")
+                        .contains("yes"));
     }
 
     private static String table() {
@@ -175,7 +177,8 @@ class FeatureTableTest {
         lines.add("|" + "---|".repeat(DIALECTS.size() + 2));
         for (var feature : FEATURES) {
             lines.add(line(Stream.concat(
-                    Stream.of(feature.title(), "`" + feature.golden() + "`"), DIALECTS.stream().map(feature::cell))));
+                    Stream.of(feature.title(), "`" + feature.golden() + "`"),
+                    DIALECTS.stream().map(feature::cell))));
         }
         return String.join("\n", lines) + "\n";
     }

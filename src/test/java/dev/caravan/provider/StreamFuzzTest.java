@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,8 +43,7 @@ class StreamFuzzTest {
 
         assertThat(all(new SseReader(new OneByOne(bytes))::next)).isEqualTo(whole);
         assertThat(all(new SseReader(cut(bytes))::next)).isEqualTo(whole);
-        assertThat(whole.stream().mapToInt(String::length).sum())
-                .isLessThanOrEqualTo(bytes.length);
+        assertThat(whole.stream().mapToInt(String::length).sum()).isLessThanOrEqualTo(bytes.length);
     }
 
     @DisplayName("D3 lines of JSON are the same however they are cut, and come to an end")
@@ -163,7 +163,7 @@ class StreamFuzzTest {
     }
 
     private interface Events {
-        byte[] next() throws IOException;
+        byte @Nullable [] next() throws IOException;
     }
 
     private static List<String> all(Events events) throws IOException {
