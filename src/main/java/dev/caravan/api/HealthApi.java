@@ -141,7 +141,7 @@ public final class HealthApi {
                         spec.name(),
                         status(spec),
                         breakers.of(spec.id()),
-                        discovery.of(spec.id()).map(Discovered::of).orElse(null)))
+                        discovery.of(spec).map(Discovered::of).orElse(null)))
                 .toList();
         var asked = providers.stream()
                 .filter(each -> !each.status().equals("disabled"))
@@ -195,7 +195,7 @@ public final class HealthApi {
     /** Of a provider that no request has been put to only its server's word is known. */
     private String unasked(ProviderSpec spec) {
         return discovery
-                .of(spec.id())
+                .of(spec)
                 .filter(state -> state.phase() == Discovery.Phase.ABSENT)
                 .map(_ -> "down")
                 .orElse("unknown");

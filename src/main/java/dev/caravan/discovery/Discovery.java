@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +64,8 @@ public final class Discovery implements AutoCloseable {
             @Nullable Long latencyMs,
             @Nullable String error) {}
 
+    private static final State UNASKED = new State(Phase.PENDING, 0, null, null, null);
+
     private record Known(ProviderSpec asked, State state, long askAgainNanos) {}
 
     private record Answered(
@@ -74,12 +77,13 @@ public final class Discovery implements AutoCloseable {
     private final LiveCatalog catalog;
     private final Duration interval;
     private final Map<Integer, Known> known = new HashMap<>();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("discovery-", 0).factory());
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(Duration.ofSeconds(5))
-            .executor(Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("discovery-", 0).factory()))
+            .executor(threads)
             .build();
 
     /** @param interval how long after an answer a server is asked again; at least a second */
@@ -100,7 +104,7 @@ public final class Discovery implements AutoCloseable {
             var before = known.get(provider.id());
             var state = before != null && before.asked().asksAs(provider)
                     ? before.state()
-                    : new State(Phase.PENDING, 0, null, null, null);
+                    : UNASKED;
             known.put(
                     provider.id(),
                     new Known(provider, state, now + interval.plus(PATIENCE).toNanos()));
@@ -122,21 +126,30 @@ public final class Discovery implements AutoCloseable {
             request.header("Authorization", "Bearer " + key.reveal());
         }
         var sent = http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
-        sent.copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((response, thrown) -> {
-            sent.cancel(true);
-            var latency = Duration.ofNanos(System.nanoTime() - began);
-            note(provider, thrown == null ? read(provider, response) : unread(thrown), latency);
-        });
+        sent.copy()
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenCompleteAsync(
+                        (response, thrown) -> {
+                            sent.cancel(true);
+                            var latency = Duration.ofNanos(System.nanoTime() - began);
+                            note(provider, thrown == null ? read(provider, response) : unread(thrown), latency);
+                        },
+                        threads);
     }
 
     /** How a provider's server was found; nothing for one that is not asked. */
-    public synchronized Optional<State> of(int providerId) {
-        return Optional.ofNullable(known.get(providerId)).map(Known::state);
+    public synchronized Optional<State> of(ProviderSpec provider) {
+        if (!provider.discovers()) {
+            return Optional.empty();
+        }
+        var last = known.get(provider.id());
+        return Optional.of(last != null && last.asked().asksAs(provider) ? last.state() : UNASKED);
     }
 
     @Override
     public void close() {
         http.shutdownNow();
+        threads.shutdown();
     }
 
     private static Answered read(ProviderSpec provider, HttpResponse<byte[]> response) {
@@ -197,7 +210,7 @@ public final class Discovery implements AutoCloseable {
         if (answer.phase() == Phase.FOUND) {
             LOG.atLevel(news ? Level.INFO : Level.DEBUG)
                     .log(
-                            "Provider '{}' has {} models ({} ms): {}",
+                            "Provider '{}' tells its models, {} in {} ms: {}",
                             provider.name(),
                             answer.models().size(),
                             latency.toMillis(),

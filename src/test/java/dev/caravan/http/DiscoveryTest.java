@@ -171,7 +171,7 @@ class DiscoveryTest {
 
             assertThat(output.getAll().split("'" + name + "' does not tell its models", -1))
                     .hasSize(2);
-            assertThat(output.getAll()).contains("'" + name + "' has 1 models");
+            assertThat(output.getAll()).contains("'" + name + "' tells its models, 1 in ");
         }
     }
 
