@@ -102,9 +102,7 @@ public final class Discovery implements AutoCloseable {
         var due = all.stream().filter(provider -> isDue(provider, now)).toList();
         for (var provider : due) {
             var before = known.get(provider.id());
-            var state = before != null && before.asked().asksAs(provider)
-                    ? before.state()
-                    : UNASKED;
+            var state = before != null && before.asked().asksAs(provider) ? before.state() : UNASKED;
             known.put(
                     provider.id(),
                     new Known(provider, state, now + interval.plus(PATIENCE).toNanos()));
