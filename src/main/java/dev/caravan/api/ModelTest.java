@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelTest(List<Question> questions, Duration timeout) {
 
-    private static final double NANOS = 1e6;
+    private static final double MICROS = 1e3;
 
     public ModelTest {
         questions = List.copyOf(questions);
@@ -70,7 +70,7 @@ public record ModelTest(List<Question> questions, Duration timeout) {
             }
             var latency = asked.calls().isEmpty()
                     ? null
-                    : Double.valueOf(asked.calls().getLast().latency().toNanos() / NANOS);
+                    : Double.valueOf(asked.calls().getLast().latency().toNanos() / 1000 / MICROS);
             return switch (asked.outcome()) {
                 case Outcome.Failed(var error) ->
                     new Result(

@@ -170,7 +170,7 @@ public final class Discovery implements AutoCloseable {
                         Phase.ABSENT,
                         List.of(),
                         "cannot_connect",
-                        String.valueOf(e.getMessage() == null ? e : e.getMessage()));
+                        e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
             default -> {
                 LOG.error("A server could not be asked for its models; this is a bug", cause);
                 yield new Answered(Phase.FAILED, List.of(), "internal_error", String.valueOf(cause));
