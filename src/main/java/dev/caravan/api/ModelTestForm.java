@@ -47,7 +47,8 @@ public final class ModelTestForm {
         }
         for (var name : (Iterable<String>) root::fieldNames) {
             if (!NAMES.contains(name)) {
-                return wrong(name, "Unknown field '" + name + "'; the fields here are " + String.join(", ", NAMES) + ".");
+                return wrong(
+                        name, "Unknown field '" + name + "'; the fields here are " + String.join(", ", NAMES) + ".");
             }
         }
         var timeout = root.path("timeout");

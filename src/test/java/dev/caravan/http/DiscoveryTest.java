@@ -150,7 +150,7 @@ class DiscoveryTest {
             "B6 A server that is not there is no error: /health says so, the log once, and it is found when it comes")
     void absent(CapturedOutput output) throws Exception {
         var there = new CountDownLatch(1);
-        try (var upstream = ScriptedUpstream.start(call -> {
+        try (var upstream = ScriptedUpstream.startTellingModels(call -> {
             if (there.getCount() == 0) {
                 call.json(200, models("late-model"));
             }
@@ -235,7 +235,7 @@ class DiscoveryTest {
     @Test
     @DisplayName("B6 No request waits for a server that is silent, nor does a provider's creation")
     void neverWaits() {
-        try (var silent = ScriptedUpstream.start(ScriptedUpstream.Call::awaitClosed)) {
+        try (var silent = ScriptedUpstream.startTellingModels(ScriptedUpstream.Call::awaitClosed)) {
             var began = System.nanoTime();
             var name = Providers.create(broker, "ollama", silent.host(), "");
             broker.get("/v1/models");

@@ -125,7 +125,8 @@ class ModelTestTest {
             turn.await();
             call.json(200, completion("ok"));
         })) {
-            var models = IntStream.range(0, 40).mapToObj(i -> "\"many-" + i + "\"").collect(Collectors.joining(","));
+            var models =
+                    IntStream.range(0, 40).mapToObj(i -> "\"many-" + i + "\"").collect(Collectors.joining(","));
             var name = Providers.create(broker, "openai-compatible", upstream.url(), "\"models\":[" + models + "]");
             var tested = CompletableFuture.supplyAsync(() -> test("{}").body());
 
