@@ -25,6 +25,7 @@ public final class BrokerGauges {
     private final LiveCatalog catalog;
     private final BreakerStates breakers;
     private final MultiGauge breakerStates;
+    private final MultiGauge breakerCalls;
 
     // guarded by this
     private List<Provider> shown = List.of();
@@ -34,6 +35,9 @@ public final class BrokerGauges {
         this.breakers = breakers;
         this.breakerStates = MultiGauge.builder("caravan.provider.breaker")
                 .description("1 for the state that a provider's circuit breaker is in, 0 for the others")
+                .register(registry);
+        this.breakerCalls = MultiGauge.builder("caravan.provider.breaker.calls")
+                .description("The last calls that a provider's circuit breaker judges by; a stream counts at its end")
                 .register(registry);
     }
 
@@ -51,6 +55,7 @@ public final class BrokerGauges {
         var providers = catalog.current().providers().stream().map(Provider::of).toList();
         if (!providers.equals(shown)) {
             breakerStates.register(providers.stream().flatMap(this::rows).toList(), true);
+            breakerCalls.register(providers.stream().flatMap(this::calls).toList(), true);
             shown = providers;
         }
     }
@@ -60,5 +65,16 @@ public final class BrokerGauges {
                 .map(state -> Row.of(
                         Tags.of("gen_ai.provider.name", provider.name(), "state", state),
                         () -> breakers.of(provider.id()).equals(state) ? 1 : 0));
+    }
+
+    private Stream<Row<?>> calls(Provider provider) {
+        var tags = Tags.of("gen_ai.provider.name", provider.name());
+        return Stream.of(
+                Row.of(
+                        tags.and("outcome", "success"),
+                        () -> breakers.calls(provider.id()).succeeded()),
+                Row.of(
+                        tags.and("outcome", "failure"),
+                        () -> breakers.calls(provider.id()).failed()));
     }
 }

@@ -7,6 +7,7 @@ import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.provider.openai.CompletionWriter;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,8 +26,11 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
 
     private static final String JSON = "application/json";
     private static final Map<String, String> WHOLE = Map.of("content-type", JSON);
-    private static final Map<String, String> STREAM =
+
+    /** The headers of every stream. */
+    public static final Map<String, String> STREAM =
             Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache");
+
     private static final int LONGEST_HEADER = 1000;
 
     /** What {@code ask} came to, in OpenAI's form. */
@@ -46,7 +50,7 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
                                 operation,
                                 response,
                                 id,
-                                asked(ask).model(),
+                                model(ask),
                                 ask.current().provider().name(),
                                 ask.elapsed().toMillis()));
             }
@@ -73,6 +77,13 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
         return new ChatReply(error.status(), headers, ErrorBody.of(error, requestId));
     }
 
+    /** The same where status and headers of a stream are sent already: what is no stream comes as its only event. */
+    public ChatReply inStream() {
+        return body instanceof byte[] whole
+                ? new ChatReply(200, STREAM, new ByteArrayInputStream(CompletionWriter.event(whole)))
+                : this;
+    }
+
     /** The fields of the request that the provider that answered was not told of, one after the other; empty for none. */
     public static String dropped(Ask ask) {
         var fields = String.join(", ", ask.dropped()).replaceAll("[^ -~]", "?"); // their names may be anything
@@ -86,6 +97,12 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
         var headers = new LinkedHashMap<>(always);
         headers.put(DROPPED, dropped(ask));
         return headers;
+    }
+
+    /** The model's name for the caller: as it was asked for; where only a provider was named, with the model it stood for. */
+    static String model(Ask ask) {
+        var model = asked(ask).model();
+        return model.endsWith(":") ? model + ask.current().model() : model;
     }
 
     private static ChatRequest asked(Ask ask) {

@@ -24,6 +24,7 @@ final class EventStream extends InputStream {
     private final ChatRequest request;
     private final ChatStream stream;
     private final String provider;
+    private final String model;
     private @Nullable String id;
     private byte[] event = {};
     private int position;
@@ -34,6 +35,7 @@ final class EventStream extends InputStream {
         this.request = request;
         this.stream = stream;
         this.provider = ask.current().provider().name();
+        this.model = ChatReply.model(ask);
     }
 
     @Override
@@ -87,6 +89,6 @@ final class EventStream extends InputStream {
             ask.answeredBy(id);
         }
         return CompletionWriter.event(
-                request.operation(), chunk, id, request.model(), provider, request.includeUsage());
+                request.operation(), chunk, id, model, provider, request.includeUsage());
     }
 }

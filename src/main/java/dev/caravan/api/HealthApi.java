@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.discovery.Discovery;
 import dev.caravan.reload.Reloading;
 import dev.caravan.usage.Backlog;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,33 @@ public final class HealthApi {
             List<String> configErrors) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
-    record Provider(String name, String status, String breaker) {}
+    record Provider(
+            String name,
+            String status,
+            String breaker,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Discovered discovery) {}
+
+    /** Whether the provider's server tells which models it has. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Discovered(
+            String state,
+            int models,
+            @Nullable Instant checkedAt,
+            @Nullable Long latencyMs,
+            @Nullable String error) {
+
+        static Discovered of(Discovery.State state) {
+            return new Discovered(
+                    state.phase().name().toLowerCase(Locale.ROOT),
+                    state.models(),
+                    state.checked(),
+                    state.latencyMs(),
+                    state.error());
+        }
+    }
 
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -78,6 +106,7 @@ public final class HealthApi {
     private final LiveCatalog catalog;
     private final ProviderHealth health;
     private final BreakerStates breakers;
+    private final Discovery discovery;
     private final UsageOutbox outbox;
     private final Reloading reloading;
     private final BooleanSupplier databaseAnswers;
@@ -87,12 +116,14 @@ public final class HealthApi {
             LiveCatalog catalog,
             ProviderHealth health,
             BreakerStates breakers,
+            Discovery discovery,
             UsageOutbox outbox,
             Reloading reloading,
             BooleanSupplier databaseAnswers) {
         this.catalog = catalog;
         this.health = health;
         this.breakers = breakers;
+        this.discovery = discovery;
         this.outbox = outbox;
         this.reloading = reloading;
         this.databaseAnswers = databaseAnswers;
@@ -106,7 +137,11 @@ public final class HealthApi {
     /** {@code GET /health}: what each provider does, as far as requests have shown. Asks nobody. */
     public Answer overview() {
         var providers = catalog.current().providers().stream()
-                .map(spec -> new Provider(spec.name(), status(spec), breakers.of(spec.id())))
+                .map(spec -> new Provider(
+                        spec.name(),
+                        status(spec),
+                        breakers.of(spec.id()),
+                        discovery.of(spec).map(Discovered::of).orElse(null)))
                 .toList();
         var asked = providers.stream()
                 .filter(each -> !each.status().equals("disabled"))
@@ -154,7 +189,16 @@ public final class HealthApi {
         if (!isHealthy(spec)) {
             return "down";
         }
-        return health.of(spec.name()).calls() == 0 ? "unknown" : "up";
+        return health.of(spec.name()).calls() == 0 ? unasked(spec) : "up";
+    }
+
+    /** Of a provider that no request has been put to only its server's word is known. */
+    private String unasked(ProviderSpec spec) {
+        return discovery
+                .of(spec)
+                .filter(state -> state.phase() == Discovery.Phase.ABSENT)
+                .map(_ -> "down")
+                .orElse("unknown");
     }
 
     private boolean isHealthy(ProviderSpec spec) {

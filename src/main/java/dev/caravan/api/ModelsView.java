@@ -110,7 +110,7 @@ public final class ModelsView {
     private static Map<String, Set<String>> namesByProvider(Catalog catalog) {
         var names = new LinkedHashMap<String, Set<String>>();
         for (var provider : catalog.providers()) {
-            names.computeIfAbsent(provider.name(), _ -> new LinkedHashSet<>()).addAll(provider.models());
+            names.computeIfAbsent(provider.name(), _ -> new LinkedHashSet<>()).addAll(catalog.names(provider));
         }
         for (var model : catalog.models()) {
             for (var served : model.served()) {

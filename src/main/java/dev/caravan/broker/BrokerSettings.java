@@ -17,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * @param port 0 takes any free port
  * @param maxBody the largest request body
  * @param requestTimeout bound on a request that sets none itself
+ * @param streamKeepAlive after how long a silence before its first token a stream's caller is sent a comment; zero: never
+ * @param discoveryInterval how often local servers are asked for their models
  */
 @ConfigurationProperties("caravan")
 record BrokerSettings(
@@ -27,6 +29,8 @@ record BrokerSettings(
         @DefaultValue("8080") int port,
         @DefaultValue("10MB") DataSize maxBody,
         @DefaultValue("10m") Duration requestTimeout,
+        @DefaultValue("15s") Duration streamKeepAlive,
+        @DefaultValue("30s") Duration discoveryInterval,
         @DefaultValue Breaker breaker,
         @DefaultValue Jobs jobs,
         @DefaultValue UsageLimits usage) {

@@ -9,6 +9,7 @@ import dev.caravan.camel.CallAborts;
 import dev.caravan.camel.DoorComponent;
 import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.Gate;
+import dev.caravan.camel.HttpAdmission;
 import dev.caravan.camel.JobAnswers;
 import dev.caravan.camel.JobClientFactory;
 import dev.caravan.camel.JobRecords;
@@ -107,13 +108,13 @@ class CamelBeans {
     }
 
     @Bean
-    ProviderSteps providerSteps(Codecs codecs, CoolDowns coolDowns, Deadlines deadlines, Breakers breakers) {
-        return new ProviderSteps(codecs, coolDowns, deadlines, breakers::brokenStream);
+    ProviderSteps providerSteps(Codecs codecs, CoolDowns coolDowns, Deadlines deadlines) {
+        return new ProviderSteps(codecs, coolDowns, deadlines);
     }
 
     @Bean
-    Processor admitHttp(Arrivals arrivals) {
-        return arrivals::http;
+    Processor admitHttp(Arrivals arrivals, Deadlines deadlines, BrokerSettings settings) {
+        return new HttpAdmission(arrivals, deadlines, settings.streamKeepAlive());
     }
 
     @Bean

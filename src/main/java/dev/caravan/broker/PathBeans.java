@@ -15,6 +15,7 @@ import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Breakers;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.discovery.Discovery;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
@@ -99,10 +100,11 @@ class PathBeans {
             LiveCatalog catalog,
             ProviderHealth health,
             BreakerStates breakers,
+            Discovery discovery,
             UsageOutbox outbox,
             Reloading reloading,
             JdbcClient sql) {
-        return new HealthApi(catalog, health, breakers, outbox, reloading, () -> answers(sql));
+        return new HealthApi(catalog, health, breakers, discovery, outbox, reloading, () -> answers(sql));
     }
 
     @Bean

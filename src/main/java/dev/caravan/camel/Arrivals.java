@@ -3,6 +3,7 @@ package dev.caravan.camel;
 import dev.caravan.access.Access;
 import dev.caravan.access.AccessKeys;
 import dev.caravan.access.Identity;
+import dev.caravan.api.ModelTest;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
@@ -76,6 +77,39 @@ public final class Arrivals {
         exchange.setVariable(ROOT, exchange);
         exchange.setVariable(ASK, ask);
         exchange.getMessage().setBody(ask);
+    }
+
+    /**
+     * A question of the test whether a model can be reached. It is a request of its own, with its own usage event, under the
+     * test's endpoint and the name of the admin key; all of them end with the test's time, or when its caller goes.
+     */
+    public void test(Exchange exchange) {
+        var question = exchange.getMessage().getBody(ModelTest.Question.class);
+        var test = exchange.getProperty(ModelTests.TEST, ModelTests.Begun.class);
+        var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
+        var number = exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class);
+        var cancellation = new Cancellation();
+        var caller = exchange.getProperty(DoorConsumer.REPLY, DoorReply.class).cancellation();
+        var registration = caller.onCancel(() -> {
+            var reason = caller.reason();
+            cancellation.cancel(reason == null ? Cancellation.Reason.CLIENT_GONE : reason);
+        });
+        var arrival = new Ask.Arrival(
+                request.requestId() + "-" + number,
+                Ask.Door.HTTP,
+                request.path(),
+                test.when(),
+                test.began(),
+                cancellation);
+        var ask = admission.admit(arrival, catalog.current(), Identity.ADMIN, question.body(), test.timeout());
+        question.askedAs(ask);
+        begin(exchange, ask);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                registration.close();
+            }
+        });
     }
 
     private static ChatError unknownEndpoint(JobRequest job) {

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 /**
@@ -41,7 +40,7 @@ public final class Breakers implements BreakerStates {
 
     /** A new breaker for a provider, closed, in place of the one it had. */
     CircuitBreaker renew(ProviderSpec provider) {
-        var breaker = CircuitBreaker.of(provider.name(), config);
+        var breaker = new ProviderBreaker(CircuitBreaker.of(provider.name(), config));
         byProvider.put(provider.id(), breaker);
         return breaker;
     }
@@ -69,10 +68,11 @@ public final class Breakers implements BreakerStates {
                 .orElse("closed");
     }
 
-    /** Counts a stream that broke after its beginning, when the call had left the breaker already. */
-    public void brokenStream(ProviderSpec provider) {
-        Optional.ofNullable(byProvider.get(provider.id()))
-                .ifPresent(breaker -> breaker.onError(
-                        0, TimeUnit.NANOSECONDS, new IllegalStateException("the stream was broken off")));
+    @Override
+    public Calls calls(int providerId) {
+        return Optional.ofNullable(byProvider.get(providerId))
+                .map(CircuitBreaker::getMetrics)
+                .map(seen -> new Calls(seen.getNumberOfSuccessfulCalls(), seen.getNumberOfFailedCalls()))
+                .orElse(Calls.NONE);
     }
 }

@@ -99,6 +99,7 @@ final class DoorConsumer extends DefaultConsumer implements PlatformHttpConsumer
             getProcessor().process(exchange);
             respond(exchange, request, reply);
         } catch (Exception e) {
+            KeepAlive.end(exchange);
             fail(e, request, reply);
         } finally {
             doneUoW(exchange);
@@ -125,6 +126,7 @@ final class DoorConsumer extends DefaultConsumer implements PlatformHttpConsumer
 
     private void respond(Exchange exchange, DoorRequest request, DoorReply reply)
             throws IOException, InvalidPayloadException {
+        var begun = KeepAlive.end(exchange);
         if (exchange.getException() != null) {
             fail(exchange.getException(), request, reply);
             return;
@@ -138,18 +140,16 @@ final class DoorConsumer extends DefaultConsumer implements PlatformHttpConsumer
             case byte[] bytes -> reply.send(status, headers, bytes);
             case InputStream stream -> {
                 try (stream) {
-                    stream(stream, status, headers, reply);
+                    if (begun || reply.begin(status, headers)) {
+                        stream(stream, reply);
+                    }
                 }
             }
             default -> reply.send(status, headers, message.getMandatoryBody(byte[].class));
         }
     }
 
-    private static void stream(InputStream stream, int status, Map<String, String> headers, DoorReply reply)
-            throws IOException {
-        if (!reply.begin(status, headers)) {
-            return;
-        }
+    private static void stream(InputStream stream, DoorReply reply) throws IOException {
         try {
             var buffer = new byte[STREAM_BUFFER];
             for (var count = stream.read(buffer, 0, buffer.length);

@@ -22,7 +22,6 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Predicate;
@@ -42,15 +41,11 @@ public final class ProviderSteps {
     private final Codecs codecs;
     private final CoolDowns coolDowns;
     private final Deadlines deadlines;
-    private final Consumer<ProviderSpec> onBrokenStream;
 
-    /** @param onBrokenStream told of a provider that broke a stream off, which its breaker does not see */
-    public ProviderSteps(
-            Codecs codecs, CoolDowns coolDowns, Deadlines deadlines, Consumer<ProviderSpec> onBrokenStream) {
+    public ProviderSteps(Codecs codecs, CoolDowns coolDowns, Deadlines deadlines) {
         this.codecs = codecs;
         this.coolDowns = coolDowns;
         this.deadlines = deadlines;
-        this.onBrokenStream = onBrokenStream;
     }
 
     /** The request becomes the attempts to have it answered by the provider whose turn it is. */
@@ -176,22 +171,30 @@ public final class ProviderSteps {
         // the breaker works on a copy of the exchange, at whose end the stream would be closed: it outlives it
         var root = exchange.getVariable(Arrivals.ROOT, Exchange.class);
         var whole = root == null ? exchange : root;
+        var stream = new StreamedAnswer(decoded, call);
         synchronized (whole) { // several answers of one request may come at once
             exchange.getUnitOfWork().handoverSynchronization(whole);
-            keepRoute(exchange, whole);
+            keepRoute(exchange, whole, stream);
         }
-        return new Outcome.Streaming(new StreamedAnswer(decoded, call, error -> onBrokenStream.accept(provider)));
+        return new Outcome.Streaming(stream);
     }
 
-    /** A route's connections are its own and end with it: it counts as busy until its last stream has ended. */
-    private static void keepRoute(Exchange exchange, Exchange whole) {
+    /**
+     * A route's connections are its own and end with it: it counts as busy until its last stream has ended. At the end of
+     * the request that is so, whatever became of it.
+     */
+    private static void keepRoute(Exchange exchange, Exchange whole, StreamedAnswer stream) {
         var routeId = ExchangeHelper.getAtRouteId(exchange);
         var inFlight = exchange.getContext().getInflightRepository();
         inFlight.add(whole, routeId);
         whole.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                inFlight.remove(whole, routeId);
+                try {
+                    stream.close();
+                } finally {
+                    inFlight.remove(whole, routeId);
+                }
             }
         });
     }

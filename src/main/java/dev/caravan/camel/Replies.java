@@ -20,7 +20,8 @@ public final class Replies {
 
     /** A chat request's outcome. */
     public void chat(Exchange exchange) {
-        fill(exchange, ChatReply.of(exchange.getMessage().getBody(Ask.class)));
+        var reply = ChatReply.of(exchange.getMessage().getBody(Ask.class));
+        fill(exchange, KeepAlive.end(exchange) ? reply.inStream() : reply);
     }
 
     /** The answer of any other endpoint. */

@@ -21,18 +21,23 @@ public final class Catalog {
     /** The provider that is asked for names that no other provides. */
     private static final String LAST_RESORT = "default";
 
+    private static final String LATEST = ":latest";
+
     private final long version;
     private final List<ProviderEntry> entries;
     private final List<ProviderSpec> providers;
     private final Map<String, ProviderEntry> byName;
     private final Map<Integer, ProviderEntry> byId;
     private final Map<String, ModelSpec> models;
+    private final Map<String, ModelSpec> shortNames;
     private final Map<String, Resolved> resolved;
     private final Prices prices;
     private final Clock clock;
+    private final List<ModelSpec> configured;
+    private final Map<Integer, Discovered> discovered;
 
     /**
-     * A catalog.
+     * A catalog without anything discovered.
      *
      * @param version that of the stored rows it was made from
      * @param entries every provider, in the order in which equals are asked
@@ -41,7 +46,19 @@ public final class Catalog {
      * @param clock tells which prices are in force
      */
     public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+        this(version, entries, configured, prices, clock, Map.of());
+    }
+
+    private Catalog(
+            long version,
+            List<ProviderEntry> entries,
+            List<ModelSpec> configured,
+            Prices prices,
+            Clock clock,
+            Map<Integer, Discovered> discovered) {
         this.version = version;
+        this.configured = List.copyOf(configured);
+        this.discovered = Map.copyOf(discovered);
         this.entries = List.copyOf(entries);
         this.providers = entries.stream()
                 .map(ProviderEntry::spec)
@@ -52,10 +69,22 @@ public final class Catalog {
         this.byId =
                 entries.stream().collect(toUnmodifiableMap(entry -> entry.spec().id(), Function.identity()));
         this.models = merge(configured);
+        this.shortNames = shortNames();
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
+        shortNames.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
         this.prices = prices;
         this.clock = clock;
+    }
+
+    /**
+     * The same, with the models that servers have told of, by provider number. A name that is configured stays what it is;
+     * one that several servers have is served by all of them.
+     */
+    Catalog with(Map<Integer, Discovered> nowDiscovered) {
+        return discovered.isEmpty() && nowDiscovered.isEmpty()
+                ? this
+                : new Catalog(version, entries, configured, prices, clock, nowDiscovered);
     }
 
     /** The version of the stored rows it was made from. */
@@ -83,14 +112,25 @@ public final class Catalog {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Every model that {@code config/models.yaml} names or a provider lists: those of the file first, in its order. */
+    /** The names that a provider lists, and those that its server has told of. */
+    public List<String> names(ProviderSpec provider) {
+        return Stream.concat(provider.models().stream(), discovered(provider).stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Every model that {@code config/models.yaml} names, a provider lists or its server has told of: those of the file
+     * first, in its order.
+     */
     public List<ModelSpec> models() {
         return List.copyOf(models.values());
     }
 
-    /** The model of exactly this name. */
+    /** The model of this name. */
     public Optional<ModelSpec> model(String name) {
-        return Optional.ofNullable(models.get(name));
+        var exact = models.get(name);
+        return Optional.ofNullable(exact == null ? shortNames.get(name) : exact);
     }
 
     /** The price of {@code model} (as the provider knows it) at {@code provider} today; none if nobody said. */
@@ -220,8 +260,40 @@ public final class Catalog {
         }
         listed.forEach((name, served) ->
                 merged.putIfAbsent(name, new ModelSpec(name, served, ModelSettings.NONE, List.of(), List.of(), 0)));
+        var told = new LinkedHashMap<String, List<ModelSpec.Served>>();
+        for (var entry : entries) {
+            for (var model : discovered(entry.spec())) {
+                told.computeIfAbsent(model, _ -> new ArrayList<>())
+                        .add(new ModelSpec.Served(entry.spec().name(), model));
+            }
+        }
+        told.forEach((name, served) ->
+                merged.putIfAbsent(name, new ModelSpec(name, served, ModelSettings.NONE, List.of(), List.of(), 0)));
         merged.replaceAll((_, model) -> model.withCreated(since(model)));
         return merged;
+    }
+
+    private List<String> discovered(ProviderSpec provider) {
+        var found = discovered.get(provider.id());
+        return found != null && found.holdsFor(provider) ? found.models() : List.of();
+    }
+
+    /** To Ollama {@code llama3.2} is {@code llama3.2:latest}, which is how its server lists it. */
+    private Map<String, ModelSpec> shortNames() {
+        var names = new HashMap<String, ModelSpec>();
+        entries.stream()
+                .map(ProviderEntry::spec)
+                .filter(provider -> provider.type() == ProviderType.OLLAMA)
+                .flatMap(provider -> discovered(provider).stream())
+                .filter(name -> name.endsWith(LATEST))
+                .forEach(name -> {
+                    var bare = name.substring(0, name.length() - LATEST.length());
+                    var model = models.get(name);
+                    if (model != null && !models.containsKey(bare)) {
+                        names.put(bare, model);
+                    }
+                });
+        return names;
     }
 
     /** A model is known here since the first of its providers is. */

@@ -119,6 +119,7 @@ public final class CatalogFiles {
         members.put("type", member(ProviderType.OPENAI_COMPATIBLE.text()));
         members.put("base_url", member(url));
         members.put("api_key", member(text("API_KEY")));
+        members.put("discover", new Node.Member(1, new Node.Scalar(1, Node.Kind.FLAG, "true")));
         var settings = ProviderForm.read(new Fields(new Node.Mapping(1, members), "", false, problems));
         problems.all()
                 .forEach(problem -> errors.add(new ConfigError(
@@ -178,6 +179,10 @@ public final class CatalogFiles {
 
     private void provider(Fields fields) {
         var automatic = fields.text("enabled").filter("auto"::equals).isPresent();
+        if (automatic && fields.has("base_url") && fields.isEmpty("base_url")) {
+            fields.text("name").ifPresent(names::add); // left out, but models may name it
+            return;
+        }
         var settings = ProviderForm.read(automatic ? fields.without("enabled") : fields);
         if (!settings.name().isEmpty() && !names.add(settings.name())) {
             fields.wrong(
@@ -186,7 +191,7 @@ public final class CatalogFiles {
                             ? "'default' stands here twice, or BASE_URL is set, which makes a provider of this name"
                             : "a provider '" + settings.name() + "' stands here twice");
         }
-        if (!automatic || settings.apiKey() != null) {
+        if (!automatic || settings.apiKey() != null || !fields.has("api_key")) {
             providers.add(new Given(settings, ProviderSource.FILE, ofThisRun(settings)));
         }
     }

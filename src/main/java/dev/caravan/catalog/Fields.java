@@ -97,6 +97,14 @@ final class Fields {
         return member != null && member.value() instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL;
     }
 
+    /** Whether the field is there and says nothing: null, or no text. */
+    boolean isEmpty(String name) {
+        var member = mapping.members().get(name);
+        return member != null
+                && member.value() instanceof Node.Scalar scalar
+                && scalar.text().isBlank();
+    }
+
     /** Tells that the field is wrong. */
     void wrong(String name, String message) {
         problems.add(line(name), prefix + name, message);

@@ -6,7 +6,9 @@ import dev.caravan.reload.Reloadable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ public final class LiveCatalog implements Reloadable {
     private final ProviderStore store;
     private final Clock clock;
     private final List<Consumer<ProviderChange>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Integer, Discovered> discovered = new HashMap<>();
     private volatile Catalog current;
     private CatalogFiles.Values values;
 
@@ -128,6 +131,13 @@ public final class LiveCatalog implements Reloadable {
         return written;
     }
 
+    /** Puts in force what a provider's server has told of its models. Asks neither files nor store. */
+    public synchronized void discovered(Discovered found) {
+        if (!found.equals(discovered.put(found.asked().id(), found))) {
+            current = current.with(discovered);
+        }
+    }
+
     /**
      * Tells {@code listener} of every provider there is, and from then on of every change: of an addition or a change
      * before it is in force, of a removal after it is. It is called by one thread at a time.
@@ -156,6 +166,9 @@ public final class LiveCatalog implements Reloadable {
                 listeners.forEach(listener -> listener.accept(change));
             }
         }
+        discovered
+                .keySet()
+                .retainAll(next.providers().stream().map(ProviderSpec::id).toList());
         current = next;
         for (var change : changes) {
             if (change instanceof ProviderChange.Removed) {
@@ -181,7 +194,8 @@ public final class LiveCatalog implements Reloadable {
                 entries.add(new ProviderEntry(own.withId(row.id()), ProviderSource.ADMIN, row.created()));
             }
         }
-        return new Catalog(stored.version(), entries, values.models(), new Prices(values.prices()), clock);
+        return new Catalog(stored.version(), entries, values.models(), new Prices(values.prices()), clock)
+                .with(discovered);
     }
 
     private static ProviderEntry entry(ProviderStore.Row row, CatalogFiles.Given given) {

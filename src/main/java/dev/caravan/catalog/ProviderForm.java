@@ -43,7 +43,8 @@ public final class ProviderForm {
             "idle_timeout",
             "pool_timeout",
             "max_connections",
-            "unsupported");
+            "unsupported",
+            "discover");
     private static final List<String> RETRY_NAMES =
             List.of("max_retries", "initial_delay", "max_delay", "exponential_base");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -104,6 +105,9 @@ public final class ProviderForm {
         if (settings.unsupported() != null) {
             fields.put("unsupported", settings.unsupported().text());
         }
+        if (settings.discover() != null) {
+            fields.put("discover", settings.discover());
+        }
         return fields;
     }
 
@@ -128,9 +132,10 @@ public final class ProviderForm {
         if (base == null) {
             List.of("name", "type", "base_url").forEach(fields::require);
         }
+        var type = type();
         return new ProviderSettings(
                 fields.text("name").map(this::checkedName).orElse(base == null ? "" : base.name()),
-                type(),
+                type,
                 fields.text("base_url").map(this::checkedUrl).orElse(base == null ? "" : base.baseUrl()),
                 apiKey(),
                 fields.flag("enabled").orElse(base == null || base.enabled()),
@@ -144,7 +149,21 @@ public final class ProviderForm {
                 optional("default_model", base == null ? null : base.defaultModel()),
                 retry(base == null ? Retry.DEFAULT : base.retry()),
                 connections(base == null ? Connections.DEFAULT : base.connections()),
-                unsupported());
+                unsupported(),
+                discover(type));
+    }
+
+    private @Nullable Boolean discover(ProviderType type) {
+        var discover = fields.isNull("discover")
+                ? null
+                : fields.flag("discover").orElse(base == null ? null : base.discover());
+        if (Boolean.TRUE.equals(discover) && !type.listsModels()) {
+            fields.wrong(
+                    "discover",
+                    "'discover' cannot be true here: a server of type '" + type.text()
+                            + "' is not asked for its models");
+        }
+        return discover;
     }
 
     private ProviderType type() {

@@ -19,7 +19,8 @@ public record ProviderSettings(
         @Nullable String defaultModel,
         Retry retry,
         Connections connections,
-        @Nullable WhenUnsupported unsupported) {
+        @Nullable WhenUnsupported unsupported,
+        @Nullable Boolean discover) {
 
     /** Where nothing is said: the middle of 0 to 1000, 60 seconds. */
     public static final int DEFAULT_PRIORITY = 100;
@@ -29,6 +30,38 @@ public record ProviderSettings(
 
     public ProviderSettings {
         models = List.copyOf(models);
+    }
+
+    /** Settings that do not say whether the provider is asked for its models. */
+    public ProviderSettings(
+            String name,
+            ProviderType type,
+            String baseUrl,
+            @Nullable Secret apiKey,
+            boolean enabled,
+            int priority,
+            int weight,
+            Duration timeout,
+            List<String> models,
+            @Nullable String defaultModel,
+            Retry retry,
+            Connections connections,
+            @Nullable WhenUnsupported unsupported) {
+        this(
+                name,
+                type,
+                baseUrl,
+                apiKey,
+                enabled,
+                priority,
+                weight,
+                timeout,
+                models,
+                defaultModel,
+                retry,
+                connections,
+                unsupported,
+                null);
     }
 
     /** The settings of a provider that exists. */
@@ -46,7 +79,8 @@ public record ProviderSettings(
                 spec.defaultModel(),
                 spec.retry(),
                 spec.connections(),
-                spec.unsupported());
+                spec.unsupported(),
+                spec.discover());
     }
 
     /** The same, without its key. */
@@ -64,7 +98,8 @@ public record ProviderSettings(
                 defaultModel,
                 retry,
                 connections,
-                unsupported);
+                unsupported,
+                discover);
     }
 
     /** The same, at another url. */
@@ -82,7 +117,8 @@ public record ProviderSettings(
                 defaultModel,
                 retry,
                 connections,
-                unsupported);
+                unsupported,
+                discover);
     }
 
     /** The provider of these settings under this number. */
@@ -101,6 +137,7 @@ public record ProviderSettings(
                 defaultModel,
                 retry,
                 connections,
-                unsupported);
+                unsupported,
+                discover);
     }
 }

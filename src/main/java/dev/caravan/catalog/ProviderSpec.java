@@ -3,6 +3,7 @@ package dev.caravan.catalog;
 import dev.caravan.chat.WhenUnsupported;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry how a failed attempt is repeated here
  * @param connections how it is connected to
  * @param unsupported what to do where it cannot do all that is asked; null: leave out what the answer does not hang on
+ * @param discover whether its server is asked which models it has; null: as its type says
  */
 public record ProviderSpec(
         int id,
@@ -37,9 +39,54 @@ public record ProviderSpec(
         @Nullable String defaultModel,
         Retry retry,
         Connections connections,
-        @Nullable WhenUnsupported unsupported) {
+        @Nullable WhenUnsupported unsupported,
+        @Nullable Boolean discover) {
 
     public ProviderSpec {
         models = List.copyOf(models);
+    }
+
+    /** A provider of which nobody says whether it is asked for its models. */
+    public ProviderSpec(
+            int id,
+            String name,
+            ProviderType type,
+            String baseUrl,
+            @Nullable Secret apiKey,
+            boolean enabled,
+            int priority,
+            int weight,
+            Duration timeout,
+            List<String> models,
+            @Nullable String defaultModel,
+            Retry retry,
+            Connections connections,
+            @Nullable WhenUnsupported unsupported) {
+        this(
+                id,
+                name,
+                type,
+                baseUrl,
+                apiKey,
+                enabled,
+                priority,
+                weight,
+                timeout,
+                models,
+                defaultModel,
+                retry,
+                connections,
+                unsupported,
+                null);
+    }
+
+    /** Whether its server is asked which models it has. */
+    public boolean discovers() {
+        return enabled && (discover == null ? type.isOnesOwn() : discover);
+    }
+
+    /** Whether {@code other} asks the same server, as the same customer. */
+    public boolean asksAs(ProviderSpec other) {
+        return type == other.type && baseUrl.equals(other.baseUrl) && Objects.equals(apiKey, other.apiKey);
     }
 }

@@ -20,6 +20,19 @@ public enum ProviderType {
     ALIYUN,
     OLLAMA;
 
+    /** Whether such a server is usually one's own, which has the models that somebody has put there. */
+    boolean isOnesOwn() {
+        return this == OLLAMA || this == VLLM || this == LLAMACPP;
+    }
+
+    /** Whether such a server can be asked which models it has: in Ollama's way, or in OpenAI's. */
+    boolean listsModels() {
+        return switch (this) {
+            case OPENAI, OPENROUTER, DEEPSEEK, VLLM, LLAMACPP, OPENAI_COMPATIBLE, OLLAMA -> true;
+            case ANTHROPIC, GEMINI, ZHIPU, ALIYUN -> false;
+        };
+    }
+
     /** The type's name, such as {@code openai-compatible}. */
     @JsonValue
     public String text() {

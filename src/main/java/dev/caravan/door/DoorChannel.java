@@ -133,6 +133,11 @@ final class DoorChannel extends ChannelInboundHandlerAdapter {
         return channel.isActive();
     }
 
+    /** Whether the client has read enough of what it was sent. For any thread. */
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
     /** Sends a part of the current reply. For any thread; false if the client is gone. */
     boolean write(HttpObject part) {
         boolean open = isOpen();

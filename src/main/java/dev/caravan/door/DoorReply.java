@@ -43,6 +43,13 @@ public interface DoorReply {
      */
     boolean write(byte[] bytes, int offset, int length);
 
+    /**
+     * The same without ever blocking: nothing is sent while the client has yet to read what it was sent before.
+     *
+     * @return false once the client is gone
+     */
+    boolean offer(byte[] bytes);
+
     /** Completes a begun reply. */
     void end();
 

@@ -95,6 +95,17 @@ final class NettyReply implements DoorReply {
     }
 
     @Override
+    public boolean offer(byte[] bytes) {
+        if (!isBegun()) {
+            return false;
+        }
+        return stillThere(
+                request.isHead() || !connection.isWritable()
+                        ? connection.isOpen()
+                        : connection.write(new DefaultHttpContent(Unpooled.copiedBuffer(bytes))));
+    }
+
+    @Override
     public void end() {
         if (move(State.BEGUN, State.DONE)) {
             connection.finish(this, request.isHead() ? Unpooled.EMPTY_BUFFER : LastHttpContent.EMPTY_LAST_CONTENT);

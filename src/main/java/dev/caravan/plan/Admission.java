@@ -22,6 +22,11 @@ public final class Admission {
 
     /** Admits a request for what its endpoint takes, a chat if it is no other; or refuses a body that is none. */
     public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
+        return admit(arrival, catalog, identity, body, timeLimit);
+    }
+
+    /** The same under another bound. */
+    public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body, Duration timeLimit) {
         return switch (ChatRequestReader.read(operation(arrival), body)) {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
             case ChatRequestReader.Valid(var request)

@@ -62,9 +62,7 @@ public final class Planner {
     private static @Nullable ChatError add(
             List<Deployment> candidates, Optional<Resolved> resolved, ChatRequest request) {
         if (resolved.isEmpty()) {
-            return ChatError.of(
-                            ErrorCode.MODEL_NOT_FOUND,
-                            "The model '" + request.model() + "' does not exist; GET /v1/models lists those that do.")
+            return ChatError.of(ErrorCode.MODEL_NOT_FOUND, unknownModel(request.model()))
                     .withParam("model");
         }
         for (var candidate : resolved.get().candidates()) {
@@ -73,6 +71,12 @@ public final class Planner {
             }
         }
         return null;
+    }
+
+    private static String unknownModel(String model) {
+        return model.endsWith(":")
+                ? "'" + model + "' names no model, and there is no 'default_model' for it."
+                : "The model '" + model + "' does not exist; GET /v1/models lists those that do.";
     }
 
     private @Nullable ChatError follow(Ask ask, List<Deployment> candidates) {

@@ -4,6 +4,7 @@ import dev.caravan.catalog.Deployment;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ChatStream;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import dev.caravan.chat.Usage;
@@ -73,6 +74,11 @@ public final class ProviderCall {
 
     public Cancellation cancellation() {
         return ask.cancellation();
+    }
+
+    /** The stream that the last attempt has brought; null if it has brought none. */
+    public @Nullable ChatStream stream() {
+        return outcome instanceof Outcome.Streaming(var stream) ? stream : null;
     }
 
     /** Whether the provider is to be asked now: the first time, or once more. */

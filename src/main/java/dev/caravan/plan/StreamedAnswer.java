@@ -7,7 +7,6 @@ import dev.caravan.chat.ChatStream;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.chat.Usage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's stream, watched: what it cost and how it ended is noted with its call, exactly once. */
@@ -15,16 +14,50 @@ public final class StreamedAnswer implements ChatStream {
 
     private final ChatStream provider;
     private final ProviderCall call;
-    private final Consumer<ChatError> onBroken;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Usage usage;
     private volatile long characters;
+    private volatile Judge judge = Judge.NOBODY;
 
-    /** @param onBroken told when the provider broke the stream off, which is a failure that nobody else sees */
-    public StreamedAnswer(ChatStream provider, ProviderCall call, Consumer<ChatError> onBroken) {
+    /** Is told how a stream goes, and once how it ended. May be called by any thread. */
+    public interface Judge {
+
+        /** Whom it does not matter to. */
+        Judge NOBODY = new Judge() {
+            @Override
+            public void goesOn() {}
+
+            @Override
+            public void done() {}
+
+            @Override
+            public void broken(ChatError error) {}
+
+            @Override
+            public void left() {}
+        };
+
+        /** Another piece has come. */
+        void goesOn();
+
+        /** It has come to its end. */
+        void done();
+
+        /** The provider broke it off. */
+        void broken(ChatError error);
+
+        /** The broker let go of it before its end, which says nothing about the provider. */
+        void left();
+    }
+
+    public StreamedAnswer(ChatStream provider, ProviderCall call) {
         this.provider = provider;
         this.call = call;
-        this.onBroken = onBroken;
+    }
+
+    /** Names who is told; meant to be called before the stream is read. */
+    public void judgedBy(Judge newJudge) {
+        judge = newJudge;
     }
 
     @Override
@@ -40,15 +73,20 @@ public final class StreamedAnswer implements ChatStream {
                     var content = choice.message().content();
                     characters = characters + (content == null ? 0 : content.length());
                 }
+                judge.goesOn();
             }
-            case StreamEvent.Done _ -> end(null);
+            case StreamEvent.Done _ -> {
+                if (end(null)) {
+                    judge.done();
+                }
+            }
             case StreamEvent.Broken(var error) -> {
                 if (reason != null) {
                     letGo(reason);
                     return new StreamEvent.Broken(Failures.cancelled(reason));
                 }
                 if (end(error)) {
-                    onBroken.accept(error);
+                    judge.broken(error);
                 }
             }
         }
@@ -74,6 +112,7 @@ public final class StreamedAnswer implements ChatStream {
 
     private void letGo(Cancellation.Reason reason) {
         if (ended.compareAndSet(false, true)) {
+            judge.left();
             call.letGo(Failures.cancelled(reason), usage, characters);
         }
     }

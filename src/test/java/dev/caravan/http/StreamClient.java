@@ -20,6 +20,7 @@ final class StreamClient implements AutoCloseable {
     private final BufferedReader in;
     private String requestId = "";
     private int status;
+    private int comments;
 
     private StreamClient(Socket socket) throws IOException {
         this.socket = socket;
@@ -28,7 +29,12 @@ final class StreamClient implements AutoCloseable {
 
     /** Sends a chat request to the shared broker, and does not wait for anything. */
     static StreamClient ask(String json) throws IOException {
-        var broker = URI.create(RunningBroker.shared().url());
+        return ask(RunningBroker.shared(), json);
+    }
+
+    /** The same for another broker. */
+    static StreamClient ask(RunningBroker asked, String json) throws IOException {
+        var broker = URI.create(asked.url());
         var socket = new Socket(broker.getHost(), broker.getPort());
         socket.setSoTimeout(PATIENCE_MILLIS);
         var client = new StreamClient(socket);
@@ -67,6 +73,9 @@ final class StreamClient implements AutoCloseable {
             if (line.startsWith("data: ")) {
                 return line.substring(6);
             }
+            if (line.startsWith(":")) {
+                comments++;
+            }
             if (line.equals("0")) {
                 return "";
             }
@@ -75,6 +84,11 @@ final class StreamClient implements AutoCloseable {
             }
         }
         return "";
+    }
+
+    /** How many comments stood before and between the events that were read. */
+    int comments() {
+        return comments;
     }
 
     /** All events that are left. */

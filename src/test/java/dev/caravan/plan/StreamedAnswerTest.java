@@ -21,7 +21,28 @@ class StreamedAnswerTest {
     private static final ChatError BROKEN = ChatError.of(ErrorCode.INFERENCE_FAILED, "broken");
 
     private final Ask ask = Asks.planned(",\"stream\":true", provider("a"), provider("b"));
-    private final List<ChatError> told = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private final StreamedAnswer.Judge judge = new StreamedAnswer.Judge() {
+        @Override
+        public void goesOn() {
+            told.add("goes on");
+        }
+
+        @Override
+        public void done() {
+            told.add("done");
+        }
+
+        @Override
+        public void broken(ChatError error) {
+            told.add(error.message());
+        }
+
+        @Override
+        public void left() {
+            told.add("left");
+        }
+    };
 
     @Test
     @DisplayName("C8 A stream that is done has one record, with the tokens that were told")
@@ -39,7 +60,7 @@ class StreamedAnswerTest {
         });
         assertThat(ask.outcome()).isInstanceOf(Outcome.Streaming.class);
         assertThat(ask.timeToFirstToken()).isPresent();
-        assertThat(told).isEmpty();
+        assertThat(told).containsExactly("goes on", "goes on", "done");
     }
 
     @Test
@@ -69,7 +90,7 @@ class StreamedAnswerTest {
         });
         assertThat(ask.outcome()).isEqualTo(new Outcome.Failed(BROKEN));
         assertThat(ask.next()).isEmpty();
-        assertThat(told).containsExactly(BROKEN);
+        assertThat(told).containsExactly("goes on", "broken");
     }
 
     @Test
@@ -85,7 +106,7 @@ class StreamedAnswerTest {
             assertThat(record.estimated()).isFalse();
             assertThat(record.cancelled()).isTrue();
         });
-        assertThat(told).isEmpty();
+        assertThat(told).containsExactly("goes on", "left");
     }
 
     @Test
@@ -100,7 +121,7 @@ class StreamedAnswerTest {
             assertThat(record.error()).isEqualTo(ErrorCode.TIMEOUT);
             assertThat(record.cancelled()).isTrue();
         });
-        assertThat(told).isEmpty();
+        assertThat(told).containsExactly("goes on", "left");
     }
 
     private ChatStream streaming(StreamEvent... events) {
@@ -117,8 +138,8 @@ class StreamedAnswerTest {
                     @Override
                     public void close() {}
                 },
-                call,
-                told::add);
+                call);
+        stream.judgedBy(judge);
         call.settle(new Outcome.Streaming(stream));
         call.finish();
         return stream;

@@ -31,8 +31,13 @@ public final class Providers {
 
     /** @param type which dialect it speaks */
     public static String create(String type, String baseUrl, String more) {
+        return create(RunningBroker.shared(), type, baseUrl, more);
+    }
+
+    /** The same at another broker. */
+    public static String create(RunningBroker broker, String type, String baseUrl, String more) {
         var name = freshName();
-        var response = RunningBroker.shared().admin("POST", "/admin/providers", """
+        var response = broker.admin("POST", "/admin/providers", """
                 {"name":"%s","type":"%s","base_url":"%s","api_key":"%s"%s%s}""".formatted(
                         name,
                         type,

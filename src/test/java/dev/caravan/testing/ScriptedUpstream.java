@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A provider on a bare socket, for what WireMock cannot show: when exactly something is sent, and when the other side lets
- * go. Each connection carries one call, which a script answers on a thread of its own.
+ * go. Each connection carries one call, which a script answers on a thread of its own. Questions which models it has, as
+ * providers of some types are asked at any time, do not reach the script.
  */
 public final class ScriptedUpstream implements AutoCloseable {
 
@@ -35,17 +36,29 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Script script;
+    private final boolean tellsModels;
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
-    private ScriptedUpstream(ServerSocket listener, Script script) {
+    private ScriptedUpstream(ServerSocket listener, Script script, boolean tellsModels) {
         this.listener = listener;
         this.script = script;
+        this.tellsModels = tellsModels;
     }
 
     /** Listens on a free port of this machine. */
     public static ScriptedUpstream start(Script script) {
+        return start(script, false);
+    }
+
+    /** The same with a script that is asked for its models too. */
+    public static ScriptedUpstream startTellingModels(Script script) {
+        return start(script, true);
+    }
+
+    private static ScriptedUpstream start(Script script, boolean tellsModels) {
         try {
-            var upstream = new ScriptedUpstream(new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1")), script);
+            var upstream = new ScriptedUpstream(
+                    new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1")), script, tellsModels);
             Thread.ofVirtual().start(upstream::accept);
             return upstream;
         } catch (IOException e) {
@@ -98,7 +111,9 @@ public final class ScriptedUpstream implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             var call = Call.read(socket);
-            if (call != null) {
+            if (call != null && !tellsModels && call.head().startsWith("GET ")) {
+                call.json(404, "{}");
+            } else if (call != null) {
                 calls.add(call);
                 script.answer(call);
             }

@@ -82,6 +82,9 @@ public final class ChatRequestReader {
 
     private ChatRequest request(byte[] json) throws IOException {
         var source = Json.walk(json, this::member);
+        if (model == null && provider != null) {
+            model = provider + ':'; // its default model
+        }
         if (model == null || model.isBlank()) {
             throw new WrongField("model", "Missing field 'model': name the model to ask, as GET /v1/models lists it.");
         }
