@@ -88,7 +88,6 @@ final class EventStream extends InputStream {
             id = chunk.id().isEmpty() ? CompletionWriter.freshId(request.operation()) : chunk.id();
             ask.answeredBy(id);
         }
-        return CompletionWriter.event(
-                request.operation(), chunk, id, model, provider, request.includeUsage());
+        return CompletionWriter.event(request.operation(), chunk, id, model, provider, request.includeUsage());
     }
 }
