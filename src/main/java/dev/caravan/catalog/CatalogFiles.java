@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code providers.yaml}, {@code models.yaml} and {@code prices.yaml} of a folder, and the environment. */
@@ -33,6 +34,7 @@ public final class CatalogFiles {
             "parameters",
             "fallbacks",
             "unsupported");
+    private static final List<String> COUNCIL_NAMES = List.of("name", "council", "supported_tasks");
     private static final int MOST_TOKENS = 100_000_000;
     private static final int MOST_USD = 1_000_000;
 
@@ -192,11 +194,14 @@ public final class CatalogFiles {
     }
 
     private ModelSpec model(Fields fields, List<ModelSpec> before) {
-        fields.only(MODEL_NAMES);
+        fields.only(fields.has("council") ? COUNCIL_NAMES : MODEL_NAMES);
         fields.require("name");
         var name = fields.text("name").orElse("");
         if (before.stream().anyMatch(model -> model.name().equals(name))) {
             fields.wrong("name", "a model '" + name + "' stands here twice");
+        }
+        if (fields.has("council")) {
+            return council(fields, name, before);
         }
         var path = fields.text("path").orElse(name);
         var served = new ArrayList<ModelSpec.Served>();
@@ -221,6 +226,36 @@ public final class CatalogFiles {
                 fields.texts("supported_tasks").orElse(List.of()),
                 fallbacks(fields, name),
                 0);
+    }
+
+    private static ModelSpec council(Fields fields, String name, List<ModelSpec> before) {
+        var council = fields.section("council").flatMap(CouncilForm::read);
+        if (council.isEmpty()) {
+            return new ModelSpec(name, List.of(), ModelSettings.NONE, List.of(), List.of(), 0); // told already
+        }
+        var spec = ModelSpec.of(
+                name, council.get(), fields.texts("supported_tasks").orElse(List.of()));
+        wayBack(spec, name, before)
+                .ifPresent(way -> fields.wrong(
+                        "council",
+                        "a council cannot be a member of itself, but " + String.join(" asks ", way) + " asks " + name));
+        return spec;
+    }
+
+    /** How a council comes to ask {@code name}: by itself, or by those of its members that stand before it. */
+    private static Optional<List<String>> wayBack(ModelSpec from, String name, List<ModelSpec> before) {
+        var council = from.council();
+        if (council == null) {
+            return Optional.empty();
+        }
+        if (council.models().contains(name)) {
+            return Optional.of(List.of(from.name()));
+        }
+        return before.stream()
+                .filter(model -> council.models().contains(model.name()))
+                .flatMap(model -> wayBack(model, name, before).stream())
+                .findFirst()
+                .map(way -> Stream.concat(Stream.of(from.name()), way.stream()).toList());
     }
 
     private static List<String> fallbacks(Fields fields, String name) {

@@ -223,6 +223,27 @@ final class Fields {
         return new Fields(new Node.Mapping(mapping.line(), others), prefix, json, problems);
     }
 
+    /** A mapping with one field: an item of a list under the name of its place. */
+    Fields at(String place, Node item) {
+        return new Fields(
+                new Node.Mapping(item.line(), Map.of(place, new Node.Member(item.line(), item))),
+                prefix,
+                json,
+                problems);
+    }
+
+    /** The same, as if fields that say null were not there. */
+    Fields withoutNulls() {
+        var others = new LinkedHashMap<>(mapping.members());
+        others.keySet().removeIf(this::isNull);
+        return new Fields(new Node.Mapping(mapping.line(), others), prefix, json, problems);
+    }
+
+    /** All of it as JSON. */
+    String json() {
+        return Parameters.json(mapping);
+    }
+
     /** A mapping within this one. */
     Optional<Fields> section(String name) {
         var node = value(name);

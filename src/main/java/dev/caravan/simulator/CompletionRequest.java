@@ -3,6 +3,7 @@ package dev.caravan.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the simulator needs to know of a request.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param maxTokens how long each may be
  * @param stream whether it is sent piece by piece
  * @param includeUsage whether a stream tells its usage
+ * @param answer what it shall say, whatever it is asked; null: what its voice says
  * @param pace the model's own, with what the request says otherwise
  */
 record CompletionRequest(
@@ -24,6 +26,7 @@ record CompletionRequest(
         int maxTokens,
         boolean stream,
         boolean includeUsage,
+        @Nullable String answer,
         Pace pace)
         implements Reading {
 
@@ -42,7 +45,9 @@ record CompletionRequest(
         var choices = fields.whole("n", 1, 1, 128);
         var stream = fields.flag("stream");
         var includeUsage = includeUsage(fields);
-        var model = models.get(name);
+        var known = models.get(name);
+        var model = known == null ? Oracle.named(name) : known;
+        var answer = answer(fields);
         var pace = pace(fields, model == null ? Pace.INSTANT : model.pace());
         if (fields.problem() != null) {
             return fields.problem();
@@ -50,7 +55,15 @@ record CompletionRequest(
         return model == null
                 ? Refusal.noSuchModel(name)
                 : new CompletionRequest(
-                        model, prompt(messages), lastUserText(messages), choices, tokens, stream, includeUsage, pace);
+                        model,
+                        prompt(messages),
+                        lastUserText(messages),
+                        choices,
+                        tokens,
+                        stream,
+                        includeUsage,
+                        answer,
+                        pace);
     }
 
     private static JsonNode messages(Fields fields) {
@@ -79,6 +92,13 @@ record CompletionRequest(
         var includeUsage = options.flag("include_usage");
         fields.adopt(options.problem());
         return includeUsage;
+    }
+
+    private static @Nullable String answer(Fields fields) {
+        var told = fields.inside("simulate");
+        var answer = told.value("answer").isMissingNode() ? null : told.text("answer");
+        fields.adopt(told.problem());
+        return answer;
     }
 
     private static Pace pace(Fields fields, Pace usual) {

@@ -50,6 +50,7 @@ public final class ChatRequestReader {
             entry("logit_bias", FieldRule.object()),
             entry("response_format", FieldRule.object()),
             entry("metadata", FieldRule.object()),
+            entry("cooperation", FieldRule.object()),
             entry("tools", FieldRule.array()));
 
     private static final FieldRule RETRIES = FieldRule.integer(0, 10);
