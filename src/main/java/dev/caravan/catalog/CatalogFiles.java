@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code providers.yaml}, {@code models.yaml} and {@code prices.yaml} of a folder, and the environment. */
@@ -235,27 +234,11 @@ public final class CatalogFiles {
         }
         var spec = ModelSpec.of(
                 name, council.get(), fields.texts("supported_tasks").orElse(List.of()));
-        wayBack(spec, name, before)
+        CouncilCycle.of(spec, before)
                 .ifPresent(way -> fields.wrong(
                         "council",
                         "a council cannot be a member of itself, but " + String.join(" asks ", way) + " asks " + name));
         return spec;
-    }
-
-    /** How a council comes to ask {@code name}: by itself, or by those of its members that stand before it. */
-    private static Optional<List<String>> wayBack(ModelSpec from, String name, List<ModelSpec> before) {
-        var council = from.council();
-        if (council == null) {
-            return Optional.empty();
-        }
-        if (council.models().contains(name)) {
-            return Optional.of(List.of(from.name()));
-        }
-        return before.stream()
-                .filter(model -> council.models().contains(model.name()))
-                .flatMap(model -> wayBack(model, name, before).stream())
-                .findFirst()
-                .map(way -> Stream.concat(Stream.of(from.name()), way.stream()).toList());
     }
 
     private static List<String> fallbacks(Fields fields, String name) {

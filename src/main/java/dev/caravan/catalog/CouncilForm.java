@@ -82,13 +82,13 @@ public final class CouncilForm {
                 .flatMap(fields -> new CouncilForm(fields.withoutNulls(), base, known).council());
         return problems.all().stream()
                 .findFirst()
-                .<Filled>map(problem -> new Filled.Wrong(
-                        ChatError.invalid(problem.path().isEmpty() ? null : problem.path(), sentence(problem))))
+                .<Filled>map(problem -> wrong(problem.path().replaceAll("\\.$", ""), problem.message()))
                 .orElseGet(() -> new Filled.Right(council.orElseThrow()));
     }
 
-    private static String sentence(Problems.Problem problem) {
-        return "Invalid value for '" + problem.path() + "': " + problem.message() + ".";
+    private static Filled wrong(String field, String message) {
+        return new Filled.Wrong(
+                ChatError.invalid(field, "Invalid value for '" + field + "': " + message + "."));
     }
 
     /** Nothing only if something is wrong. */

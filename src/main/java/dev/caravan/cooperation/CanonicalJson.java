@@ -1,9 +1,12 @@
 package dev.caravan.cooperation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.provider.openai.OpenAiForm;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -34,9 +37,13 @@ final class CanonicalJson {
         return tree(text.strip()).filter(ObjectNode.class::isInstance).map(ObjectNode.class::cast);
     }
 
+    /** What stands in the place of a value, and is one: not two, nor one that ends the place and begins another. */
     private static Optional<JsonNode> tree(String text) {
-        var whole = OpenAiForm.tree("{\"value\":" + text + "}");
-        return whole == null || whole.size() != 1 ? Optional.empty() : Optional.of(whole.path("value"));
+        var placed = ("{\"value\":" + text + "}").getBytes(UTF_8);
+        return OpenAiForm.raw(placed)
+                .filter(raw -> raw.names().equals(List.of("value")))
+                .flatMap(_ -> Optional.ofNullable(OpenAiForm.tree(placed)))
+                .map(whole -> whole.path("value"));
     }
 
     static String of(JsonNode node) {

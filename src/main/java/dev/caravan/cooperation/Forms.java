@@ -2,7 +2,10 @@ package dev.caravan.cooperation;
 
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.resource.DisallowSchemaLoader;
 import dev.caravan.provider.openai.OpenAiForm;
 import java.util.Objects;
@@ -20,6 +23,10 @@ final class Forms {
             VersionFlag.V202012,
             builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
 
+    /** What every schema has to satisfy; it stands in the library's jar. */
+    private static final JsonSchema OF_SCHEMAS =
+            JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SchemaLocation.of(SchemaId.V202012));
+
     private Forms() {}
 
     /** Whether the answer is JSON that satisfies a schema. */
@@ -32,8 +39,9 @@ final class Forms {
     /** What is wrong with a schema; nothing if it is one. */
     static Optional<String> objection(String schema) {
         try {
+            var wrong = OF_SCHEMAS.validate(Objects.requireNonNull(OpenAiForm.tree(schema)));
             schema(schema).validate(OpenAiForm.object());
-            return Optional.empty();
+            return wrong.stream().map(ValidationMessage::getMessage).findFirst();
         } catch (RuntimeException e) { // what the library throws for whatever is none
             return Optional.of(String.valueOf(e.getMessage()));
         }

@@ -12,7 +12,9 @@ final class PlainText {
 
     /** What stands between digits belongs to them (3.14, 12:30, 1/2), and so does a minus before one. */
     private static final Pattern PUNCTUATION =
-            Pattern.compile("(?!(?<=\\d)\\p{P}(?=\\d))(?!(?<![\\p{L}\\p{N}])-(?=\\d))[\\p{P}`^~\\p{Z}\\s\\p{Cntrl}]+");
+            Pattern.compile("(?!(?<=\\d)\\p{P}(?=\\d))(?!(?<![\\p{L}\\p{N}])-(?=\\d))[\\p{P}`^~\\p{Z}\\s\\p{Cntrl}]");
+
+    private static final Pattern BLANKS = Pattern.compile(" +");
 
     private PlainText() {}
 
@@ -20,7 +22,7 @@ final class PlainText {
     static String of(String text) {
         var folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         var joined = APOSTROPHE.matcher(GROUPED.matcher(folded).replaceAll("")).replaceAll("");
-        var plain = PUNCTUATION.matcher(joined).replaceAll(" ").strip();
+        var plain = BLANKS.matcher(PUNCTUATION.matcher(joined).replaceAll(" ")).replaceAll(" ").strip();
         return plain.isEmpty() ? folded.strip() : plain;
     }
 }

@@ -78,7 +78,9 @@ public final class Turn implements Asker {
     /** The question has its answer, good or bad; gives the session it belongs to. */
     public Session end() {
         endedNanos = System.nanoTime();
-        registration.close();
+        if (!(ask.outcome() instanceof Outcome.Streaming)) {
+            registration.close(); // a stream that goes on can still be let go with the whole
+        }
         if (begun) {
             session.leavePlace();
         }

@@ -145,7 +145,7 @@ class CouncilTest {
 
         var error = files.awaitError(MODELS);
         assertThat(error.path("line").asInt()).isEqualTo((int) text.lines().count() + 4);
-        assertThat(error.path("message").asText())
+        assertThat(error.path("reason").asText())
                 .isEqualTo("a council cannot be a member of itself, but three asks two asks three");
         assertThat(json(broker.post(CHAT, chat("one")).body())
                         .at("/choices/0/message/content")
@@ -208,7 +208,9 @@ class CouncilTest {
                         .isEqualTo("Hi");
                 assertThat(value.at("/response/caravan/why").asText()).isNotEmpty();
             }
-            assertThat(answer(byId, "by-request").at("/response/caravan/verdict/by").asText())
+            assertThat(answer(byId, "by-request")
+                            .at("/response/caravan/verdict/by")
+                            .asText())
                     .isEqualTo("synthesis");
             assertThat(answer(byId, "chaos").at("/error/param").asText()).isEqualTo("mode");
             var event = UsageTopic.eventOf("parallel");
