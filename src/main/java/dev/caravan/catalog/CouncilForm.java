@@ -1,6 +1,5 @@
 package dev.caravan.catalog;
 
-import dev.caravan.catalog.Council.Check;
 import dev.caravan.catalog.Council.Compare;
 import dev.caravan.catalog.Council.Member;
 import dev.caravan.catalog.Council.Mode;
@@ -15,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +41,6 @@ public final class CouncilForm {
     private static final int MOST_ROUNDS = 10;
     private static final int USUAL_ROUNDS = 3;
     private static final int MOST = 1_000_000;
-    private static final BigDecimal USUAL_SCORE = BigDecimal.valueOf(7);
     private static final Known ANYTHING = new Known(_ -> true, _ -> true);
 
     private static final Map<Mode, List<Strategy>> STRATEGIES = Map.of(
@@ -79,16 +75,24 @@ public final class CouncilForm {
         var problems = new Problems();
         var council = NodeReader.json(json, problems)
                 .flatMap(root -> Fields.of(root, prefix, true, problems))
-                .flatMap(fields -> new CouncilForm(fields.withoutNulls(), base, known).council());
+                .flatMap(fields -> new CouncilForm(withoutNulls(fields), base, known).council());
         return problems.all().stream()
                 .findFirst()
                 .<Filled>map(problem -> wrong(problem.path().replaceAll("\\.$", ""), problem.message()))
                 .orElseGet(() -> new Filled.Right(council.orElseThrow()));
     }
 
+    /** A null says nothing. */
+    private static Fields withoutNulls(Fields fields) {
+        var said = fields;
+        for (var name : List.copyOf(fields.members().keySet())) {
+            said = fields.isNull(name) ? said.without(name) : said;
+        }
+        return said;
+    }
+
     private static Filled wrong(String field, String message) {
-        return new Filled.Wrong(
-                ChatError.invalid(field, "Invalid value for '" + field + "': " + message + "."));
+        return new Filled.Wrong(ChatError.invalid(field, "Invalid value for '" + field + "': " + message + "."));
     }
 
     /** Nothing only if something is wrong. */
@@ -127,7 +131,9 @@ public final class CouncilForm {
                 positive(fields, "max_cost").or(() -> old.map(Council::maxCost)).orElse(null),
                 fields.integer("concurrency", 1, MOST_MEMBERS).orElse(base == null ? MOST_MEMBERS : base.concurrency()),
                 one("compare", Compare.values(), Compare::text).orElse(base == null ? Compare.AUTO : base.compare()),
-                fields.section("check").map(this::check).orElse(same == null ? null : same.check()),
+                fields.section("check")
+                        .map(at -> CheckForm.read(at, fields, known))
+                        .orElse(same == null ? null : same.check()),
                 fields.flag("answers").orElse(base != null && base.answers())));
     }
 
@@ -226,6 +232,10 @@ public final class CouncilForm {
     }
 
     private void check(Fields at, String field, String model) {
+        check(at, field, model, known);
+    }
+
+    static void check(Fields at, String field, String model, Known known) {
         if (model.isBlank()) {
             at.wrong(field, "a model's name must not be empty");
         } else if (!known.model().test(model)) {
@@ -245,44 +255,6 @@ public final class CouncilForm {
             at.wrong(field, "'" + field + "' must be greater than 0");
         }
         return number;
-    }
-
-    private @Nullable Check check(Fields at) {
-        at.only(List.of("agreement", "judge", "score", "json_schema", "pattern"));
-        var ways = List.of("agreement", "judge", "json_schema", "pattern").stream()
-                .filter(at::has)
-                .toList();
-        if (ways.size() != 1) {
-            fields.wrong("check", "'check' must hold one of agreement, judge, json_schema, pattern");
-            return null;
-        }
-        return switch (ways.getFirst()) {
-            case "agreement" -> {
-                if (!at.flag("agreement").orElse(true)) {
-                    at.wrong("agreement", "'agreement' can only be true; without a check there is no cascade");
-                }
-                yield new Check.Agreement();
-            }
-            case "judge" -> {
-                var judge = at.text("judge").orElse("");
-                check(at, "judge", judge);
-                yield new Check.Score(judge, at.decimal("score", 0, 10).orElse(USUAL_SCORE));
-            }
-            case "json_schema" ->
-                at.section("json_schema")
-                        .map(schema -> new Check.Schema(schema.json()))
-                        .orElse(null);
-            default -> at.text("pattern").map(regex -> form(at, regex)).orElse(null);
-        };
-    }
-
-    private static Check form(Fields at, String regex) {
-        try {
-            Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            at.wrong("pattern", "'pattern' is no regular expression: " + e.getDescription());
-        }
-        return new Check.Form(regex);
     }
 
     private <T> Optional<T> one(String name, T[] values, Function<T, String> text) {

@@ -232,18 +232,6 @@ final class Fields {
                 problems);
     }
 
-    /** The same, as if fields that say null were not there. */
-    Fields withoutNulls() {
-        var others = new LinkedHashMap<>(mapping.members());
-        others.keySet().removeIf(this::isNull);
-        return new Fields(new Node.Mapping(mapping.line(), others), prefix, json, problems);
-    }
-
-    /** All of it as JSON. */
-    String json() {
-        return Parameters.json(mapping);
-    }
-
     /** A mapping within this one. */
     Optional<Fields> section(String name) {
         var node = value(name);

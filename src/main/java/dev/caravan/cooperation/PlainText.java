@@ -22,7 +22,9 @@ final class PlainText {
     static String of(String text) {
         var folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         var joined = APOSTROPHE.matcher(GROUPED.matcher(folded).replaceAll("")).replaceAll("");
-        var plain = BLANKS.matcher(PUNCTUATION.matcher(joined).replaceAll(" ")).replaceAll(" ").strip();
+        var plain = BLANKS.matcher(PUNCTUATION.matcher(joined).replaceAll(" "))
+                .replaceAll(" ")
+                .strip();
         return plain.isEmpty() ? folded.strip() : plain;
     }
 }
