@@ -102,10 +102,10 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
 
     @Override
     final Optional<Verdict> verdict() {
-        return isQuorate() ? Optional.of(decided()) : Optional.empty();
+        return isQuorate() ? Optional.of(conclude()) : Optional.empty();
     }
 
-    Verdict decided() {
+    Verdict conclude() {
         var last = closing;
         var counted = count(answered());
         if (last == null) {

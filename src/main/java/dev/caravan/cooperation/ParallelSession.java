@@ -93,11 +93,11 @@ public final class ParallelSession extends Panel {
     }
 
     @Override
-    Verdict decided() {
+    Verdict conclude() {
         if (council().strategy() != Strategy.CONSENSUS) {
-            return super.decided();
+            return super.conclude();
         }
-        var verdict = super.decided();
+        var verdict = super.conclude();
         var times = round == 1 ? "1 round" : round + " rounds";
         if (!isAgreed()) {
             return because(

@@ -35,9 +35,9 @@ public final class SequentialSession extends Panel {
     }
 
     @Override
-    Verdict decided() {
+    Verdict conclude() {
         if (!writesItself()) {
-            return super.decided();
+            return super.conclude();
         }
         var answered = answered();
         var last = answered.getLast();
