@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model that is right with a known probability: {@code sim-oracle-70-3} in 70 of 100 sums, and which ones depends on its
  * seed, here 3, and on the sum alone. Two that differ in their seed err independently of each other. Where one errs, it says
- * one more than is right. To what holds no sum it says yes, or erring no.
+ * one more than is right. It answers the first sum in all that it is told, so that it keeps to its word when it is asked
+ * again; to what holds no sum it says yes, or erring no.
  */
 final class Oracle {
 
@@ -22,14 +23,14 @@ final class Oracle {
                 : null;
     }
 
-    static String answer(String name, String question) {
+    static String answer(String name, String prompt) {
         var parts = NAME.matcher(name);
         if (!parts.matches()) {
             throw new IllegalArgumentException(name);
         }
-        var sum = SUM.matcher(question);
+        var sum = SUM.matcher(prompt);
         var found = sum.find();
-        var asked = found ? sum.group() : question;
+        var asked = found ? sum.group() : prompt;
         var right = draw(Long.parseLong(parts.group(2)), asked) < Integer.parseInt(parts.group(1));
         return found
                 ? String.valueOf(result(sum.group(1), sum.group(2), sum.group(3)) + (right ? 0 : 1))

@@ -28,7 +28,7 @@ public record SimulatedModel(String name, Voice voice, Pace pace) {
         return switch (voice) {
             case ECHO -> request.lastUserText();
             case FILLER -> Filler.text(name + '\n' + request.prompt(), index);
-            case ORACLE -> Oracle.answer(name, request.lastUserText());
+            case ORACLE -> Oracle.answer(name, request.prompt());
         };
     }
 }
