@@ -17,6 +17,7 @@ final class Minutes {
 
     private static final int COST_DECIMALS = 12;
     private static final int SHOWN = 200;
+    private static final String LATE = "The deadline for members came before its answer.";
 
     private Minutes() {}
 
@@ -85,8 +86,7 @@ final class Minutes {
         if (!verdict.groups().isEmpty()) {
             for (var opinion : verdict.groups()) {
                 if (opinion.seats().contains(seat.index())) {
-                    var leads = opinion == verdict.groups().getFirst();
-                    told.put("agrees", leads);
+                    told.put("agrees", opinion.seats().contains(verdict.answer().seat().index()));
                 }
             }
         }
@@ -132,7 +132,7 @@ final class Minutes {
             Absences.error(seat)
                     .ifPresent(error -> told.putObject("error")
                             .put("code", error.code().text())
-                            .put("message", error.message()));
+                            .put("message", seat.state() == Seat.State.LATE ? LATE : error.message()));
         }
         return told;
     }

@@ -198,6 +198,8 @@ class ParallelTest {
 
         assertThat(text(answer)).isEqualTo("second");
         assertThat(answer.at("/caravan/verdict/by").asText()).isEqualTo("judge");
+        assertThat(answer.at("/caravan/members/0/agrees").asBoolean(true)).isFalse();
+        assertThat(answer.at("/caravan/members/1/agrees").asBoolean()).isTrue();
         assertThat(answer.at("/caravan/helpers/0/model").asText()).isEqualTo(members.name("judge"));
         var judged = members.asked("judge").getFirst();
         assertThat(judged.has("max_tokens") || judged.has("stop")).isFalse();
