@@ -33,6 +33,9 @@ public final class ModelsView {
         }
     }
 
+    /** Who provides a council. */
+    private static final String OWN = "caravan";
+
     private final LiveCatalog live;
 
     public ModelsView(LiveCatalog live) {
@@ -94,6 +97,9 @@ public final class ModelsView {
     }
 
     private static Optional<Model> named(Catalog catalog, ModelSpec spec) {
+        if (spec.council() != null) {
+            return Optional.of(Model.of(spec.name(), spec.created(), OWN));
+        }
         return catalog.resolve(spec.name(), null).stream()
                 .flatMap(resolved -> resolved.candidates().stream())
                 .findFirst()

@@ -15,6 +15,7 @@ import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Breakers;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.cooperation.Prompts;
 import dev.caravan.discovery.Discovery;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Codecs;
@@ -113,8 +114,9 @@ class PathBeans {
     }
 
     @Bean
-    Reloading reloading(BrokerSettings settings, StartFiles start, LiveCatalog catalog, RouteFiles routes) {
-        return new Reloading(settings.home(), List.of(start, catalog, routes));
+    Reloading reloading(
+            BrokerSettings settings, StartFiles start, LiveCatalog catalog, RouteFiles routes, Prompts prompts) {
+        return new Reloading(settings.home(), List.of(start, catalog, routes, prompts));
     }
 
     @Bean

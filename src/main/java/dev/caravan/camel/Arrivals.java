@@ -10,6 +10,7 @@ import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
+import dev.caravan.cooperation.CooperationEndpoint;
 import dev.caravan.door.DoorReply;
 import dev.caravan.door.DoorRequest;
 import dev.caravan.jobs.JobRequest;
@@ -57,8 +58,7 @@ public final class Arrivals {
         begin(
                 exchange,
                 switch (keys.client(request.header("authorization"), request.header("x-api-key"))) {
-                    case Access.Granted(var identity) ->
-                        admission.admit(arrival, catalog.current(), identity, request.body());
+                    case Access.Granted(var identity) -> admit(arrival, identity, request.body());
                     case Access.Denied(var error) -> refused(arrival, error);
                 });
     }
@@ -71,9 +71,7 @@ public final class Arrivals {
         var job = exchange.getMessage().getBody(JobRequest.class);
         var arrival = new Ask.Arrival(
                 job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), new Cancellation());
-        var ask = Operation.at(job.endpoint()).isPresent()
-                ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
-                : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job));
+        var ask = admitJob(arrival, job);
         exchange.setVariable(ROOT, exchange);
         exchange.setVariable(ASK, ask);
         exchange.getMessage().setBody(ask);
@@ -112,6 +110,32 @@ public final class Arrivals {
         });
     }
 
+    private Ask admit(Ask.Arrival arrival, Identity identity, byte[] body) {
+        if (CooperationEndpoint.isAt(arrival.endpoint())) {
+            return switch (CooperationEndpoint.read(arrival.endpoint(), body)) {
+                case CooperationEndpoint.Form.Chat(var chat) ->
+                    admission.admit(arrival, catalog.current(), identity, chat);
+                case CooperationEndpoint.Form.Wrong(var error) ->
+                    Ask.refused(arrival, catalog.current(), identity, error);
+            };
+        }
+        return admission.admit(arrival, catalog.current(), identity, body);
+    }
+
+    private Ask admitJob(Ask.Arrival arrival, JobRequest job) {
+        if (CooperationEndpoint.isAt(job.endpoint())) {
+            return switch (CooperationEndpoint.read(job.endpoint(), job.value())) {
+                case CooperationEndpoint.Form.Chat(var chat) ->
+                    admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, chat);
+                case CooperationEndpoint.Form.Wrong(var error) ->
+                    Ask.refused(arrival, catalog.current(), Identity.KAFKA, error);
+            };
+        }
+        return Operation.at(job.endpoint()).isPresent()
+                ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
+                : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job));
+    }
+
     private static ChatError unknownEndpoint(JobRequest job) {
         return ChatError.of(
                         ErrorCode.NOT_FOUND,
@@ -119,7 +143,7 @@ public final class Arrivals {
                                 + Arrays.stream(Operation.values())
                                         .map(Operation::path)
                                         .collect(Collectors.joining(", "))
-                                + ".")
+                                + " and /v1/cooperation/….")
                 .withParam("caravan-endpoint");
     }
 

@@ -3,6 +3,8 @@ package dev.caravan.catalog;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import dev.caravan.chat.Usage;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ public final class Catalog {
     private final Map<String, ModelSpec> models;
     private final Map<String, ModelSpec> shortNames;
     private final Map<String, Resolved> resolved;
+    private final Map<String, Council> councils;
     private final Prices prices;
     private final Clock clock;
     private final List<ModelSpec> configured;
@@ -73,6 +76,13 @@ public final class Catalog {
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
         shortNames.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
+        this.councils = new HashMap<>();
+        for (var model : models.values()) {
+            var council = model.council();
+            if (council != null) {
+                councils.put(model.name(), council);
+            }
+        }
         this.prices = prices;
         this.clock = clock;
     }
@@ -131,6 +141,16 @@ public final class Catalog {
     public Optional<ModelSpec> model(String name) {
         var exact = models.get(name);
         return Optional.ofNullable(exact == null ? shortNames.get(name) : exact);
+    }
+
+    /** Those who answer in the name of a model; null for a model that answers itself, and for a name that is none. */
+    public @Nullable Council council(String name) {
+        return councils.isEmpty() ? null : councils.get(name);
+    }
+
+    /** What {@code usage} of {@code model} (as the provider knows it) costs at {@code provider} today, in USD; 0 if nobody said. */
+    public BigDecimal cost(String provider, String model, Usage usage) {
+        return price(provider, model).map(price -> price.of(usage)).orElse(BigDecimal.ZERO);
     }
 
     /** The price of {@code model} (as the provider knows it) at {@code provider} today; none if nobody said. */
@@ -249,7 +269,8 @@ public final class Catalog {
     private Map<String, ModelSpec> merge(List<ModelSpec> configured) {
         var merged = new LinkedHashMap<String, ModelSpec>();
         configured.stream()
-                .filter(model -> model.served().stream().anyMatch(served -> byName.containsKey(served.provider())))
+                .filter(model -> model.council() != null
+                        || model.served().stream().anyMatch(served -> byName.containsKey(served.provider())))
                 .forEach(model -> merged.put(model.name(), model));
         var listed = new LinkedHashMap<String, List<ModelSpec.Served>>();
         for (var entry : entries) {
@@ -298,10 +319,9 @@ public final class Catalog {
 
     /** A model is known here since the first of its providers is. */
     private long since(ModelSpec model) {
-        return model.served().stream()
-                .flatMap(served -> entry(served.provider()).stream())
-                .mapToLong(entry -> entry.created().getEpochSecond())
-                .min()
-                .orElse(0);
+        var served = model.council() == null
+                ? model.served().stream().flatMap(at -> entry(at.provider()).stream())
+                : entries.stream();
+        return served.mapToLong(entry -> entry.created().getEpochSecond()).min().orElse(0);
     }
 }

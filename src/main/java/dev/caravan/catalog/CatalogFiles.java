@@ -33,6 +33,7 @@ public final class CatalogFiles {
             "parameters",
             "fallbacks",
             "unsupported");
+    private static final List<String> COUNCIL_NAMES = List.of("name", "council", "supported_tasks");
     private static final int MOST_TOKENS = 100_000_000;
     private static final int MOST_USD = 1_000_000;
 
@@ -197,11 +198,14 @@ public final class CatalogFiles {
     }
 
     private ModelSpec model(Fields fields, List<ModelSpec> before) {
-        fields.only(MODEL_NAMES);
+        fields.only(fields.has("council") ? COUNCIL_NAMES : MODEL_NAMES);
         fields.require("name");
         var name = fields.text("name").orElse("");
         if (before.stream().anyMatch(model -> model.name().equals(name))) {
             fields.wrong("name", "a model '" + name + "' stands here twice");
+        }
+        if (fields.has("council")) {
+            return council(fields, name, before);
         }
         var path = fields.text("path").orElse(name);
         var served = new ArrayList<ModelSpec.Served>();
@@ -226,6 +230,20 @@ public final class CatalogFiles {
                 fields.texts("supported_tasks").orElse(List.of()),
                 fallbacks(fields, name),
                 0);
+    }
+
+    private static ModelSpec council(Fields fields, String name, List<ModelSpec> before) {
+        var council = fields.section("council").flatMap(CouncilForm::read);
+        if (council.isEmpty()) {
+            return new ModelSpec(name, List.of(), ModelSettings.NONE, List.of(), List.of(), 0); // told already
+        }
+        var spec = ModelSpec.of(
+                name, council.get(), fields.texts("supported_tasks").orElse(List.of()));
+        CouncilCycle.of(spec, before)
+                .ifPresent(way -> fields.wrong(
+                        "council",
+                        "a council cannot be a member of itself, but " + String.join(" asks ", way) + " asks " + name));
+        return spec;
     }
 
     private static List<String> fallbacks(Fields fields, String name) {

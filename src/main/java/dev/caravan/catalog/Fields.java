@@ -231,6 +231,15 @@ final class Fields {
         return new Fields(new Node.Mapping(mapping.line(), others), prefix, json, problems);
     }
 
+    /** A mapping with one field: an item of a list under the name of its place. */
+    Fields at(String place, Node item) {
+        return new Fields(
+                new Node.Mapping(item.line(), Map.of(place, new Node.Member(item.line(), item))),
+                prefix,
+                json,
+                problems);
+    }
+
     /** A mapping within this one. */
     Optional<Fields> section(String name) {
         var node = value(name);

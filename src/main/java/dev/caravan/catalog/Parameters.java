@@ -39,7 +39,8 @@ final class Parameters {
         return parameters;
     }
 
-    private static String json(Node node) {
+    /** A piece of a document as JSON. */
+    static String json(Node node) {
         return switch (node) {
             case Node.Mapping(int _, Map<String, Node.Member> members) ->
                 members.entrySet().stream()

@@ -20,7 +20,9 @@ public final class Cancellation {
         /** The request's time is up. */
         DEADLINE,
         /** The broker is stopping and has waited long enough. */
-        DRAINING
+        DRAINING,
+        /** The outcome does not depend on it any more. */
+        NOT_NEEDED
     }
 
     /** An abort that is no longer to be run once this is closed. */

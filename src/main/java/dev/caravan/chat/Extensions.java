@@ -25,7 +25,7 @@ public record Extensions(
 
     /** The fields' names in a request body. */
     public static final List<String> NAMES =
-            List.of("provider", "fallback_providers", "timeout", "retry_count", "unsupported");
+            List.of("provider", "fallback_providers", "timeout", "retry_count", "unsupported", "cooperation");
 
     public Extensions {
         fallbackProviders = List.copyOf(fallbackProviders);

@@ -9,6 +9,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +69,8 @@ public final class Ask {
     private @Nullable String completionId;
     private List<String> dropped = List.of();
     private @Nullable SharedWording wording;
+    private @Nullable Ask whole;
+    private @Nullable Asker asker;
     private long firstTokenNanos;
     private Runnable atEnd = () -> {};
 
@@ -210,6 +213,28 @@ public final class Ask {
         return part;
     }
 
+    /**
+     * A request of its own on behalf of this one: to a model of its own choice, by the same catalog, with its own fallbacks.
+     * Its calls are noted here too.
+     *
+     * @param wanted whether its answer still is; it is for the asker to cancel it when this is cancelled
+     * @param timeLimit bound on it, from now; it does not outlive this one's
+     */
+    public Ask on(ChatRequest question, Cancellation wanted, Duration timeLimit, Asker newAsker) {
+        var now = System.nanoTime();
+        var left = Math.min(deadlineNanos - now, timeLimit.toNanos());
+        var own = new Arrival(arrival.requestId(), arrival.door(), arrival.endpoint(), Instant.now(), now, wanted);
+        var ask = new Ask(own, catalog, identity, question, now + left, new ArrayList<>(1), null);
+        ask.whole = this;
+        ask.asker = newAsker;
+        return ask;
+    }
+
+    /** Who asks this on behalf of another request; nobody for a client's own. */
+    public Optional<Asker> asker() {
+        return Optional.ofNullable(asker);
+    }
+
     /** Where this is one of several parts, what is encoded once for all of them. */
     Optional<SharedWording> wording() {
         return Optional.ofNullable(wording);
@@ -246,7 +271,7 @@ public final class Ask {
     }
 
     /** Notes that the first piece of a streamed answer is here. */
-    void firstToken() {
+    public void firstToken() {
         if (firstTokenNanos == 0) {
             firstTokenNanos = System.nanoTime();
         }
@@ -279,6 +304,9 @@ public final class Ask {
         synchronized (calls) {
             calls.add(call);
         }
+        if (whole != null) {
+            whole.record(call);
+        }
     }
 
     /** Every call made so far for this request, in the order they ended. */
@@ -286,6 +314,13 @@ public final class Ask {
         synchronized (calls) {
             return List.copyOf(calls);
         }
+    }
+
+    /** What the calls made so far have cost, in USD. */
+    public BigDecimal cost() {
+        return calls().stream()
+                .map(call -> catalog.cost(call.provider(), call.model(), call.usage()))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     /** A failure that another provider might not have. */

@@ -99,6 +99,9 @@ public final class Failures {
             case DRAINING ->
                 ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "The broker is stopping.")
                         .withCause("draining");
+            case NOT_NEEDED ->
+                ChatError.of(ErrorCode.CLIENT_CLOSED, "The answer was not needed any more.")
+                        .withCause("not_needed");
         };
     }
 }

@@ -33,7 +33,8 @@ public record FileState(
         PROVIDERS,
         MODELS,
         PRICES,
-        ROUTES;
+        ROUTES,
+        PROMPTS;
 
         /** As the API calls it. */
         public String text() {

@@ -39,7 +39,7 @@ record Answer(Form form, String id, long created, String model, List<Text> texts
     static Answer to(CompletionRequest request) {
         var said = request.questions().stream()
                 .flatMap(question -> IntStream.range(0, request.choices())
-                        .mapToObj(index -> Text.cut(request.model().answer(question, index), request.maxTokens())))
+                        .mapToObj(index -> Text.cut(request.text(question, index), request.maxTokens())))
                 .toList();
         var read = request.questions().stream()
                 .mapToInt(question -> Tokens.count(question.prompt()))

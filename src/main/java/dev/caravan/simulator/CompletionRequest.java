@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the simulator needs to know of a request.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param maxTokens how long each may be
  * @param stream whether it is sent piece by piece
  * @param includeUsage whether a stream tells its usage
+ * @param answer what it shall say, whatever it is asked; null: what its voice says
  * @param pace the model's own, with what the request says otherwise
  */
 record CompletionRequest(
@@ -27,6 +29,7 @@ record CompletionRequest(
         int maxTokens,
         boolean stream,
         boolean includeUsage,
+        @Nullable String answer,
         Pace pace)
         implements Reading {
 
@@ -65,7 +68,9 @@ record CompletionRequest(
         var choices = fields.whole("n", 1, 1, 128);
         var stream = fields.flag("stream");
         var includeUsage = includeUsage(fields);
-        var model = models.get(name);
+        var known = models.get(name);
+        var model = known == null ? Oracle.named(name) : known;
+        var answer = answer(fields);
         var pace = pace(fields, model == null ? Pace.INSTANT : model.pace());
         if (fields.problem() != null) {
             return fields.problem();
@@ -75,8 +80,13 @@ record CompletionRequest(
         }
         var echo = form == Form.TEXT && body.path("echo").asBoolean();
         return model.speaks()
-                ? new CompletionRequest(form, model, questions, choices, echo, tokens, stream, includeUsage, pace)
+                ? new CompletionRequest(form, model, questions, choices, echo, tokens, stream, includeUsage, answer, pace)
                 : Refusal.cannot(model, "chat");
+    }
+
+    /** The text of choice {@code index} of the answer to a question. */
+    String text(Question question, int index) {
+        return answer == null ? model.answer(question, index) : answer;
     }
 
     private static Question question(JsonNode messages) {
@@ -109,6 +119,13 @@ record CompletionRequest(
         var includeUsage = options.flag("include_usage");
         fields.adopt(options.problem());
         return includeUsage;
+    }
+
+    private static @Nullable String answer(Fields fields) {
+        var told = fields.inside("simulate");
+        var answer = told.value("answer").isMissingNode() ? null : told.text("answer");
+        fields.adopt(told.problem());
+        return answer;
     }
 
     static Pace pace(Fields fields, Pace usual) {

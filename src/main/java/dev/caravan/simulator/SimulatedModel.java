@@ -15,6 +15,8 @@ public record SimulatedModel(String name, Voice voice, Pace pace) {
         ECHO,
         /** Words that mean nothing, the same for the same prompt. */
         FILLER,
+        /** The result of a sum, right as often as the model's name says. */
+        ORACLE,
         /** Vectors, alike for texts that are alike; it says nothing. */
         VECTORS
     }
@@ -28,6 +30,7 @@ public record SimulatedModel(String name, Voice voice, Pace pace) {
         return switch (voice) {
             case ECHO -> question.lastUserText();
             case FILLER -> Filler.text(name + '\n' + question.prompt(), index);
+            case ORACLE -> Oracle.answer(name, question.prompt());
             case VECTORS -> throw new IllegalStateException(name + " says nothing");
         };
     }

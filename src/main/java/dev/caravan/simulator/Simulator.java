@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * An OpenAI-compatible provider on a loopback port: {@code POST /v1/chat/completions}, {@code /v1/completions} and {@code
- * /v1/embeddings}, and {@code GET /v1/models}. It asks for no key. A request may carry {@code "simulate": {"delay_ms", "tokens_per_second", "failure_rate", "status"}} to
- * change the model's pace for itself. Safe for use by many threads.
+ * /v1/embeddings}, and {@code GET /v1/models}. It asks for no key. A request may carry {@code "simulate": {"delay_ms", "tokens_per_second", "failure_rate", "status", "answer"}} to
+ * change the model's pace, or what it says, for itself. Beside its models it has an {@link Oracle} of every accuracy. Safe for use by many threads.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI's API reference</a>
  */

@@ -94,9 +94,7 @@ public final class Accounts {
     }
 
     private static BigDecimal cost(Catalog catalog, CallRecord call) {
-        return catalog.price(call.provider(), call.model())
-                .map(price -> price.of(call.usage()))
-                .orElse(BigDecimal.ZERO);
+        return catalog.cost(call.provider(), call.model(), call.usage());
     }
 
     /** What failed by our or a provider's fault is worth a line always; the rest is in the request log anyway. */

@@ -89,7 +89,7 @@ class FailuresTest {
         assertThat(Failures.cancelled(reason).code())
                 .isEqualTo(
                         switch (reason) {
-                            case CLIENT_GONE -> ErrorCode.CLIENT_CLOSED;
+                            case CLIENT_GONE, NOT_NEEDED -> ErrorCode.CLIENT_CLOSED;
                             case DEADLINE -> ErrorCode.TIMEOUT;
                             case DRAINING -> ErrorCode.SERVICE_UNAVAILABLE;
                         });

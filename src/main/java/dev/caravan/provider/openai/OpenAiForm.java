@@ -14,9 +14,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ChatResponse;
+import dev.caravan.chat.RawObject;
 import dev.caravan.chat.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,15 @@ public final class OpenAiForm {
     /** A text that may be JSON, such as a tool call's arguments; null where it is no JSON object. */
     public static @Nullable ObjectNode tree(String json) {
         return tree(json.getBytes(UTF_8));
+    }
+
+    /** The same with the place of each member, to be carried as it was written; nothing where it is no JSON object. */
+    public static Optional<RawObject> raw(byte[] json) {
+        try {
+            return Optional.of(Json.walk(json, (name, parser) -> parser.skipChildren()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a text is the beginning of a JSON object, and no more of it. */

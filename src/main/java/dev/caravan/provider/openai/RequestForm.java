@@ -37,6 +37,7 @@ enum RequestForm {
                     entry("logit_bias", FieldRule.object()),
                     entry("response_format", FieldRule.object()),
                     entry("metadata", FieldRule.object()),
+                    entry("cooperation", FieldRule.object()),
                     entry("tools", FieldRule.array()))),
     COMPLETION(
             Operation.COMPLETION,

@@ -1,0 +1,164 @@
+package dev.caravan.cooperation;
+
+import static java.util.Comparator.comparing;
+
+import dev.caravan.catalog.Council.Strategy;
+import dev.caravan.chat.ChatError;
+import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Outcome;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A session in which several answers become one: by counting, by a judge, or by someone who writes it out of all. */
+public abstract sealed class Panel extends Session permits ParallelSession, SequentialSession {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,3}");
+
+    private BigDecimal kept = BigDecimal.ZERO;
+    private @Nullable Turn closing;
+
+    Panel(Setting setting) {
+        super(setting);
+    }
+
+    /** Whether so many have answered that the council may. */
+    public final boolean isQuorate() {
+        return answered().size() >= council().quorumOrUsual();
+    }
+
+    /** Whether enough are left, if all of them answer. */
+    final boolean canBeQuorate(int stillToCome) {
+        return answered().size() + stillToCome >= council().quorumOrUsual();
+    }
+
+    /** Whether a judge is to pick an answer: not where there is only one. */
+    public final boolean wantsJudge() {
+        return council().strategy() == Strategy.SELECTIVE && isChoice();
+    }
+
+    /** Whether one answer is to be written out of several: not where there is only one. */
+    public final boolean wantsSynthesis() {
+        return council().strategy() == Strategy.ENSEMBLE && isChoice() && !writesItself();
+    }
+
+    /** Whether the last member's answer is the whole council's already. */
+    boolean writesItself() {
+        return false;
+    }
+
+    private boolean isChoice() {
+        return isWanted() && isQuorate() && answered().size() > 1;
+    }
+
+    /** The question to the judge. */
+    public final Turn judge() {
+        return close(questions().pick(judgeModel(), texts()));
+    }
+
+    /** The question to whoever writes the answer; streamed where the caller wants a stream. */
+    public final Turn synthesis() {
+        return close(questions().synthesis(judgeModel(), texts(), isLive()));
+    }
+
+    /** Keeps what the judge may cost, so that members do not spend it. */
+    final void keepForJudge() {
+        var strategy = council().strategy();
+        if (strategy == Strategy.SELECTIVE || (strategy == Strategy.ENSEMBLE && !writesItself())) {
+            var estimate = budget().estimate(questions().plain(judgeModel()));
+            kept = budget().reserve(estimate) ? estimate : BigDecimal.ZERO;
+        }
+    }
+
+    private Turn close(ChatRequest request) {
+        budget().release(kept);
+        kept = BigDecimal.ZERO;
+        closing = turn(help(request.model()), request, false);
+        return closing;
+    }
+
+    /** The one that was named, or else the heaviest, then the earliest member; one that has answered, if any has. */
+    private String judgeModel() {
+        var judge = council().judge();
+        var able = answered().isEmpty() ? seats() : answered();
+        return judge != null
+                ? judge
+                : able.stream()
+                        .max(comparing((Seat seat) -> seat.member().weight())
+                                .thenComparing(comparing(Seat::index).reversed()))
+                        .orElseThrow()
+                        .model();
+    }
+
+    private List<String> texts() {
+        return answered().stream().map(Seat::text).toList();
+    }
+
+    final Count count(List<Seat> answered) {
+        return new Count(answered, council().compare(), council().strategy() == Strategy.WEIGHTED, similarity());
+    }
+
+    @Override
+    final Optional<Verdict> verdict() {
+        return isQuorate() ? Optional.of(conclude()) : Optional.empty();
+    }
+
+    Verdict conclude() {
+        var last = closing;
+        var counted = count(answered());
+        if (last == null) {
+            return counted.verdict();
+        }
+        return switch (last.ask().outcome()) {
+            case Outcome.Failed(var error) ->
+                because(
+                        counted.verdict(),
+                        "votes",
+                        "'" + last.seat().model() + "' could not be asked for the one answer ("
+                                + error.message().replaceAll("\\.$", "") + "), so answers were counted: ");
+            case Outcome.Answered _, Outcome.Streaming _ ->
+                council().strategy() == Strategy.SELECTIVE ? picked(last, counted) : written(last);
+        };
+    }
+
+    private Verdict written(Turn last) {
+        return new Verdict(
+                last,
+                null,
+                "synthesis",
+                "'" + last.seat().model() + "' wrote it out of " + answered().size() + " answers.",
+                List.of());
+    }
+
+    private Verdict picked(Turn last, Count counted) {
+        var said = Seat.text(last.message());
+        var answers = answered();
+        var picked = NUMBER.matcher(said)
+                .results()
+                .map(number -> Integer.parseInt(number.group()))
+                .filter(number -> number >= 1 && number <= answers.size())
+                .findFirst();
+        return picked.map(number -> new Verdict(
+                        answers.get(number - 1).answer(),
+                        null,
+                        "judge",
+                        "'" + last.seat().model() + "' picked answer " + number + " of " + answers.size() + ", by '"
+                                + answers.get(number - 1).model() + "'.",
+                        counted.opinions()))
+                .orElseGet(() -> because(
+                        counted.verdict(),
+                        "votes",
+                        "'" + last.seat().model() + "' named none of the answers, so they were counted: "));
+    }
+
+    static Verdict because(Verdict verdict, String by, String why) {
+        return new Verdict(verdict.answer(), verdict.content(), by, why + verdict.why(), verdict.groups());
+    }
+
+    @Override
+    final ChatError failure() {
+        return Absences.error(this, answered().size(), council().quorumOrUsual());
+    }
+}
