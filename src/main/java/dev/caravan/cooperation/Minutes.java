@@ -86,7 +86,9 @@ final class Minutes {
         if (!verdict.groups().isEmpty()) {
             for (var opinion : verdict.groups()) {
                 if (opinion.seats().contains(seat.index())) {
-                    told.put("agrees", opinion.seats().contains(verdict.answer().seat().index()));
+                    told.put(
+                            "agrees",
+                            opinion.seats().contains(verdict.answer().seat().index()));
                 }
             }
         }
