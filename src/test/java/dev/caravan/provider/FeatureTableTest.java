@@ -3,6 +3,7 @@ package dev.caravan.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.chat.Operation;
 import dev.caravan.provider.anthropic.AnthropicCodec;
 import dev.caravan.provider.dashscope.DashScopeCodec;
 import dev.caravan.provider.gemini.GeminiCodec;
@@ -30,7 +31,7 @@ class FeatureTableTest {
     private record Dialect(String title, String folder, StreamForm form, ProviderCodec codec) {
 
         GoldenFolder golden() {
-            return new GoldenFolder(folder);
+            return new GoldenFolder(folder, Operation.CHAT);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.provider.anthropic.AnthropicCodec;
 import dev.caravan.provider.dashscope.DashScopeCodec;
@@ -139,18 +140,18 @@ class StreamFuzzTest {
     }
 
     static Stream<byte[]> ollama() {
-        var golden = new GoldenFolder("ollama");
+        var golden = new GoldenFolder("ollama", Operation.CHAT);
         return golden.cases(StreamForm.NDJSON.kind()).stream()
                 .map(name -> golden.bytes(name + StreamForm.NDJSON.kind()));
     }
 
     private static Stream<byte[]> seeds(String dialect) {
-        var golden = new GoldenFolder(dialect);
+        var golden = new GoldenFolder(dialect, Operation.CHAT);
         return golden.cases(StreamForm.SSE.kind()).stream().map(name -> golden.bytes(name + StreamForm.SSE.kind()));
     }
 
     private static void check(ProviderCodec codec, String dialect, byte[] bytes) {
-        var request = new GoldenFolder(dialect).request("stream");
+        var request = new GoldenFolder(dialect, Operation.CHAT).request("stream");
         var whole = Transcript.of(codec, request, new ByteArrayInputStream(bytes), KEY);
 
         for (var chunk : whole.chunks()) {
