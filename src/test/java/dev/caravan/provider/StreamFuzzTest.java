@@ -155,7 +155,8 @@ class StreamFuzzTest {
         var whole = Transcript.of(codec, request, new ByteArrayInputStream(bytes), KEY);
 
         for (var chunk : whole.chunks()) {
-            assertThat(CompletionWriter.event(chunk, "id", "m", "p", true)).isNotEmpty();
+            assertThat(CompletionWriter.event(Operation.CHAT, chunk, "id", "m", "p", true))
+                    .isNotEmpty();
         }
         if (whole.end() instanceof StreamEvent.Broken(var error)) {
             assertThat(error.message()).isNotBlank().doesNotContain(KEY);
