@@ -13,7 +13,9 @@ import dev.caravan.door.DoorRequest;
 import dev.caravan.jobs.JobRequest;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
+import dev.caravan.plan.Deadlines;
 import dev.caravan.usage.Accounts;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -31,12 +33,14 @@ public final class Arrivals {
     private final LiveCatalog catalog;
     private final Admission admission;
     private final Accounts accounts;
+    private final Deadlines deadlines;
 
-    public Arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts) {
+    public Arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
         this.keys = keys;
         this.catalog = catalog;
         this.admission = admission;
         this.accounts = accounts;
+        this.deadlines = deadlines;
     }
 
     /** A request from the HTTP door. */
@@ -65,11 +69,27 @@ public final class Arrivals {
      */
     public void job(Exchange exchange) {
         var job = exchange.getMessage().getBody(JobRequest.class);
+        var refusal = JobSteps.job(exchange).refusal();
+        var identity = new Identity(JobSteps.job(exchange).topic().key(), Identity.Role.CLIENT);
+        var cancellation = new Cancellation();
         var arrival = new Ask.Arrival(
-                job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), new Cancellation());
-        var ask = job.endpoint().equals(JobRequest.DEFAULT_ENDPOINT)
-                ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
-                : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job));
+                job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), cancellation);
+        // for whoever answers it if what follows fails
+        exchange.setVariable(
+                ASK,
+                Ask.refused(
+                        arrival,
+                        catalog.current(),
+                        identity,
+                        ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed.")));
+        var ask = refusal.isEmpty() && job.endpoint().equals(JobRequest.DEFAULT_ENDPOINT)
+                ? admission.admitUnstreamed(arrival, catalog.current(), identity, job.value())
+                : Ask.refused(arrival, catalog.current(), identity, refusal.orElseGet(() -> unknownEndpoint(job)));
+        JobSteps.job(exchange).deadline().ifPresent(deadline -> {
+            var watch = deadlines.after(
+                    Duration.between(Instant.now(), deadline), () -> cancellation.cancel(Cancellation.Reason.DEADLINE));
+            JobSteps.job(exchange).afterAttempt(watch::end);
+        });
         exchange.setVariable(ROOT, exchange);
         exchange.setVariable(ASK, ask);
         exchange.getMessage().setBody(ask);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -104,6 +106,17 @@ public final class Topics {
         return id;
     }
 
+    /**
+     * How many partitions a topic has; nothing if there is no such topic.
+     *
+     * @throws IllegalStateException if the cluster cannot be asked
+     */
+    public OptionalInt partitions(String topic) {
+        return describe(topic)
+                .map(found -> OptionalInt.of(found.partitions().size()))
+                .orElse(OptionalInt.empty());
+    }
+
     private static NewTopic newTopic(TopicSpec spec) {
         return new NewTopic(spec.name(), spec.partitions(), spec.replication()).configs(spec.config());
     }
@@ -137,7 +150,8 @@ public final class Topics {
             return Optional.ofNullable(
                     admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof InvalidTopicException) {
                 return Optional.empty();
             }
             throw new IllegalStateException("Topic %s cannot be looked up: %s".formatted(topic, reason(e)), e);
