@@ -307,6 +307,15 @@ class JobPathTest {
         }
     }
 
+    @Test
+    @DisplayName("F4 no other refusal lets a response go where it must not")
+    void repliesNowhereElse() {
+        var request = job(id, Providers.chat("sim-echo"));
+        request.headers().add("reply-to", utf8("caravan.usage")).add("deadline", utf8("2026-01-01T00:00:00Z"));
+        jobs.send(request);
+        assertThat(value(responses(1).getFirst()).path("status").asText()).isEqualTo("error");
+    }
+
     private List<ConsumerRecord<byte[], byte[]>> responses(int count) {
         return jobs.receive(count, each -> header(each, "ce_id").startsWith(id), PATIENCE);
     }

@@ -14,8 +14,10 @@ import dev.caravan.jobs.RetryPolicy.Next;
 import dev.caravan.plan.Ask;
 import dev.caravan.usage.Accounts;
 import dev.caravan.usage.Parsed;
+import dev.caravan.usage.UsageCall;
 import dev.caravan.usage.UsageEvent;
 import java.time.Clock;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,8 @@ public final class JobAnswers {
 
     /** What Kafka takes of a record is 12 MiB, its key and headers included; the key is the request's, of 1 MiB at most. */
     private static final int LARGEST_RESPONSE = 11 * 1024 * 1024 - 64 * 1024;
+
+    private static final int MOST_CALLS = 100;
 
     private final Accounts accounts;
     private final RetryPolicy retries;
@@ -96,10 +100,7 @@ public final class JobAnswers {
 
     private void settle(Job job, JobResponse response, UsageEvent event, @Nullable Death death) {
         accounts.ended(event);
-        var replyTo =
-                job.refusal().filter(error -> "reply-to".equals(error.param())).isPresent()
-                        ? null
-                        : job.request().replyTo().orElse(null);
+        var replyTo = job.replyTo().orElse(null);
         job.answered(new JobAnswer(response, replyTo, event.toJson(), death));
     }
 
@@ -108,8 +109,15 @@ public final class JobAnswers {
         var event = accounts.attempt(ask);
         var earlier = job.earlierUsage();
         return earlier != null && UsageEvent.parse(earlier) instanceof Parsed.Valid<UsageEvent>(var before)
-                ? event.after(before.calls())
+                ? event.after(told(before.calls()))
                 : event;
+    }
+
+    /** A job may be put off by 429s for a day: of so many only the others are told. */
+    private static List<UsageCall> told(List<UsageCall> calls) {
+        return calls.size() < MOST_CALLS
+                ? calls
+                : calls.stream().filter(call -> call.status() != 429).toList();
     }
 
     private JobResponse ok(Job job, Ask ask) {

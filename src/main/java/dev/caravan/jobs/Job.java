@@ -40,6 +40,7 @@ public final class Job {
     private int attempts;
     private boolean claimed;
     private boolean triedInVain;
+    private boolean replyRefused;
     private byte @Nullable [] earlierUsage;
     private @Nullable ChatError refusal;
     private @Nullable JobAnswer answer;
@@ -102,6 +103,17 @@ public final class Job {
     /** Why it is answered with an error and not asked of anybody; empty if it may be asked. */
     public Optional<ChatError> refusal() {
         return Optional.ofNullable(refusal);
+    }
+
+    /** Where its response is wanted, if that is allowed. */
+    public Optional<JobRequest.ReplyTo> replyTo() {
+        return replyRefused ? Optional.empty() : request.replyTo();
+    }
+
+    /** Its response must not go where it is wanted. */
+    void refuseReply(ChatError error) {
+        replyRefused = true;
+        refuse(error);
     }
 
     /** Has something run when this attempt has ended. */

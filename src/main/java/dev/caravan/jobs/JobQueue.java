@@ -201,7 +201,7 @@ public final class JobQueue {
                             "deadline",
                             "Header 'deadline' must be an ISO-8601 time such as 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970."));
         }
-        job.request().replyTo().flatMap(replyTopics::problem).ifPresent(job::refuse);
+        job.request().replyTo().flatMap(replyTopics::problem).ifPresent(job::refuseReply);
     }
 
     private void held(Job job) {

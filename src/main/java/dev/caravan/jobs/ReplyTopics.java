@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -14,6 +15,9 @@ public final class ReplyTopics {
 
     private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
     private static final int MOST_KNOWN = 1000;
+
+    /** What is written there means something else. */
+    private static final Set<String> OWN = Set.of("caravan.requests", JobRequest.RETRY_TOPIC, DeadLetter.TOPIC, "caravan.usage");
 
     private record Known(OptionalInt partitions, long at) {}
 
@@ -35,7 +39,7 @@ public final class ReplyTopics {
     /** Why a response cannot go there; empty if it can. */
     public Optional<ChatError> problem(JobRequest.ReplyTo replyTo) {
         var topic = replyTo.topic();
-        if (prefixes.stream().noneMatch(topic::startsWith)) {
+        if (OWN.contains(topic) || prefixes.stream().noneMatch(topic::startsWith)) {
             return refused(
                     "Responses cannot be sent to topic '" + topic + "': the topics of 'reply-to' must begin with "
                             + String.join(" or ", prefixes) + " (caravan.jobs.reply-prefixes).");

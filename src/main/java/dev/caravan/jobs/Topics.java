@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -107,14 +108,22 @@ public final class Topics {
     }
 
     /**
-     * How many partitions a topic has; nothing if there is no such topic.
+     * How many partitions a topic has; nothing if there is no such topic, or not for this program.
      *
      * @throws IllegalStateException if the cluster cannot be asked
      */
     public OptionalInt partitions(String topic) {
-        return describe(topic)
-                .map(found -> OptionalInt.of(found.partitions().size()))
-                .orElse(OptionalInt.empty());
+        try {
+            return describe(topic)
+                    .map(found -> OptionalInt.of(found.partitions().size()))
+                    .orElse(OptionalInt.empty());
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof ExecutionException failure
+                    && failure.getCause() instanceof AuthorizationException) {
+                return OptionalInt.empty();
+            }
+            throw e;
+        }
     }
 
     private static NewTopic newTopic(TopicSpec spec) {
