@@ -13,6 +13,7 @@ import dev.caravan.jobs.DeadLetters;
 import dev.caravan.jobs.JobQueue;
 import dev.caravan.jobs.Lanes;
 import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.jobs.PublishedResponses;
 import dev.caravan.jobs.ReplyTopics;
 import dev.caravan.jobs.RetryPolicy;
 import dev.caravan.jobs.Topics;
@@ -93,6 +94,7 @@ class JobBeans {
             Lanes lanes,
             LiveCatalog catalog,
             ReplyTopics replyTopics,
+            PublishedResponses published,
             BrokerSettings settings,
             Clock clock) {
         return new JobQueue(
@@ -100,6 +102,7 @@ class JobBeans {
                 lanes,
                 asked -> provider(catalog, asked),
                 replyTopics,
+                published,
                 settings.jobs().parkAfter(),
                 clock);
     }
@@ -127,6 +130,17 @@ class JobBeans {
     @Bean
     Predicate jobLate() {
         return JobSteps.late();
+    }
+
+    @Bean
+    Predicate jobUnpublished(JobSteps jobs) {
+        return jobs.unpublished();
+    }
+
+    @Bean
+    PublishedResponses publishedResponses(KafkaStart.Ready kafka) {
+        return new PublishedResponses(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
     }
 
     @Bean

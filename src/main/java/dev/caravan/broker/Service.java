@@ -9,6 +9,7 @@ import dev.caravan.door.Door;
 import dev.caravan.jobs.Claims;
 import dev.caravan.jobs.JobQueue;
 import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.jobs.PublishedResponses;
 import dev.caravan.reload.Reloading;
 import dev.caravan.store.ClaimTable;
 import dev.caravan.store.HourlyStatistics;
@@ -62,6 +63,7 @@ class Service {
     private final JobQueue queue;
     private final Claims claims;
     private final ClaimTable claimTable;
+    private final PublishedResponses published;
     private final UsageOutbox outbox;
     private final RequestLog log;
     private final HourlyStatistics statistics;
@@ -83,6 +85,7 @@ class Service {
             JobQueue queue,
             Claims claims,
             ClaimTable claimTable,
+            PublishedResponses published,
             UsageOutbox outbox,
             RequestLog log,
             HourlyStatistics statistics,
@@ -100,6 +103,7 @@ class Service {
         this.queue = queue;
         this.claims = claims;
         this.claimTable = claimTable;
+        this.published = published;
         this.outbox = outbox;
         this.log = log;
         this.statistics = statistics;
@@ -118,6 +122,7 @@ class Service {
         });
         every(Duration.ofSeconds(1), doorStart::refresh);
         every(Claims.HEARTBEAT, claims::renew);
+        every(Duration.ofMinutes(1), published::forget);
         door = doorStart.open(host, settings.port(), engine);
         LOG.info(
                 "Caravan listens on {}://{}:{}{}",

@@ -92,6 +92,11 @@ public final class JobSteps {
         return exchange -> job(exchange).fate() == Fate.LATER;
     }
 
+    /** The response is not on its topic yet. */
+    public Predicate unpublished() {
+        return exchange -> queue.isUnpublished(job(exchange));
+    }
+
     /** The job could not be answered, and will not be tried again. */
     public static Predicate dead() {
         return exchange -> job(exchange).answer().death() != null;

@@ -1,5 +1,6 @@
 package dev.caravan.jobs;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What may be done about a request of which a record has been read. */
@@ -18,8 +19,9 @@ public sealed interface Claim {
      *
      * @param responseId where the answer is kept
      * @param answer what {@link JobAnswer#toBytes} made
+     * @param since when it was stored, to the second
      */
-    record Kept(long responseId, byte[] answer) implements Claim {}
+    record Kept(long responseId, byte[] answer, Instant since) implements Claim {}
 
     /**
      * Nothing is to be done.

@@ -41,6 +41,8 @@ public final class Job {
     private boolean claimed;
     private boolean triedInVain;
     private boolean replyRefused;
+    private @Nullable Instant keptSince;
+    private long keptNanos;
     private byte @Nullable [] earlierUsage;
     private @Nullable ChatError refusal;
     private @Nullable JobAnswer answer;
@@ -213,11 +215,23 @@ public final class Job {
     }
 
     /** It was answered before: that answer is published. */
-    void kept(long newResponseId, JobAnswer stored) {
+    void kept(long newResponseId, JobAnswer stored, Instant since) {
         responseId = newResponseId;
+        keptSince = since;
+        keptNanos = System.nanoTime();
         answer = stored;
         fate = Fate.ANSWERED;
         leavePlace();
+    }
+
+    /** When its answer was stored by somebody who has died since; null if it is this one's own. */
+    @Nullable Instant keptSince() {
+        return keptSince;
+    }
+
+    /** When it was taken over, as {@link System#nanoTime}. */
+    long keptNanos() {
+        return keptNanos;
     }
 
     void stored(long newResponseId) {

@@ -20,10 +20,13 @@ public final class JobQueue {
     /** How soon a request that another instance is at is looked at again. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    private static final String RESPONSES = "caravan.responses";
+
     private final Claims claims;
     private final Lanes lanes;
     private final Function<Addressee, String> providers;
     private final ReplyTopics replyTopics;
+    private final PublishedResponses published;
     private final Duration parkAfter;
     private final Clock clock;
     private final Cancellation stopping = new Cancellation();
@@ -39,12 +42,14 @@ public final class JobQueue {
             Lanes lanes,
             Function<Addressee, String> providers,
             ReplyTopics replyTopics,
+            PublishedResponses published,
             Duration parkAfter,
             Clock clock) {
         this.claims = claims;
         this.lanes = lanes;
         this.providers = providers;
         this.replyTopics = replyTopics;
+        this.published = published;
         this.parkAfter = parkAfter;
         this.clock = clock;
     }
@@ -84,7 +89,8 @@ public final class JobQueue {
         var request = job.request();
         switch (claims.take(job.claimId(), request.contentId(), request.round())) {
             case Claim.Mine mine -> mine(job, mine);
-            case Claim.Kept(var responseId, var answer) -> job.kept(responseId, JobAnswer.of(answer));
+            case Claim.Kept(var responseId, var answer, var since) ->
+                job.kept(responseId, JobAnswer.of(answer), since);
             case Claim.Over _ -> job.over();
             case Claim.Held _ -> held(job);
             case Claim.Conflict _ -> {
@@ -115,9 +121,24 @@ public final class JobQueue {
         var request = job.request();
         switch (claims.take(job.claimId(), request.contentId(), request.round())) {
             case Claim.Mine _ -> {} // it came back: now the answer can be kept
-            case Claim.Kept(var responseId, var answer) -> job.kept(responseId, JobAnswer.of(answer));
+            case Claim.Kept(var responseId, var answer, var since) ->
+                job.kept(responseId, JobAnswer.of(answer), since);
             case Claim.Over _, Claim.Held _, Claim.Conflict _ -> job.over();
         }
+    }
+
+    /** Whether the answer is still to be published: somebody who has died may have done that, and no more. */
+    public boolean isUnpublished(Job job) {
+        var since = job.keptSince();
+        if (since == null) {
+            return true;
+        }
+        var replyTo = job.answer().replyTo();
+        return !published.contains(
+                replyTo == null || !replyTopics.exists(replyTo) ? RESPONSES : replyTo.topic(),
+                job.answer().response(),
+                since,
+                job.keptNanos());
     }
 
     /** Kafka has all that is owed for it. */

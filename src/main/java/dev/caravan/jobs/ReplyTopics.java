@@ -17,7 +17,8 @@ public final class ReplyTopics {
     private static final int MOST_KNOWN = 1000;
 
     /** What is written there means something else. */
-    private static final Set<String> OWN = Set.of("caravan.requests", JobRequest.RETRY_TOPIC, DeadLetter.TOPIC, "caravan.usage");
+    private static final Set<String> OWN =
+            Set.of("caravan.requests", JobRequest.RETRY_TOPIC, DeadLetter.TOPIC, "caravan.usage");
 
     private record Known(OptionalInt partitions, long at) {}
 

@@ -55,6 +55,7 @@ public final class ClaimTable implements ClaimStore {
             int round,
             long responseId,
             byte @Nullable [] earlierUsage,
+            long changedSecond,
             boolean ownerLives) {}
 
     private record Part(long responseId, int number, byte[] content) {}
@@ -141,7 +142,7 @@ public final class ClaimTable implements ClaimStore {
                                 me,
                                 taken(row),
                                 attempts(row),
-                                now(),
+                                changed(row),
                                 row.id(),
                                 row.owner(),
                                 row.status(),
@@ -168,9 +169,15 @@ public final class ClaimTable implements ClaimStore {
         return row.status() == ANSWERED ? row.attempts() : row.attempts() + 1;
     }
 
+    /** A stored answer stays as old as it is: that tells from when on it may have been published. */
+    private long changed(Row row) {
+        return row.status() == ANSWERED ? row.changedSecond() : now();
+    }
+
     private Claim claim(Row row) {
         return row.status() == ANSWERED
-                ? new Claim.Kept(row.responseId(), response(row.responseId()))
+                ? new Claim.Kept(
+                        row.responseId(), response(row.responseId()), Instant.ofEpochSecond(row.changedSecond()))
                 : new Claim.Mine(attempts(row), row.earlierUsage());
     }
 
@@ -307,7 +314,7 @@ public final class ClaimTable implements ClaimStore {
         if (!ids.isEmpty()) {
             jdbc.query(
                     """
-                    SELECT c.id, c.content, c.status, c.owner, c.attempts, c.round, c.response_id, c.earlier_usage,
+                    SELECT c.id, c.content, c.status, c.owner, c.attempts, c.round, c.response_id, c.earlier_usage, c.changed_second,
                         n.lease_until > CURRENT_TIMESTAMP AS lives
                     FROM job_claim c LEFT JOIN job_node n ON n.incarnation = c.owner WHERE c.id = ANY (?)""",
                     statement -> statement.setArray(1, statement.getConnection().createArrayOf("uuid", ids.toArray())),
@@ -329,6 +336,7 @@ public final class ClaimTable implements ClaimStore {
                 row.getInt("round"),
                 row.getLong("response_id"),
                 row.getBytes("earlier_usage"),
+                row.getLong("changed_second"),
                 row.getBoolean("lives"));
     }
 

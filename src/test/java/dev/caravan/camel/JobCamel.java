@@ -9,6 +9,7 @@ import dev.caravan.jobs.JobRequest;
 import dev.caravan.jobs.JobResponse;
 import dev.caravan.jobs.Lanes;
 import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.jobs.PublishedResponses;
 import dev.caravan.jobs.ReplyTopics;
 import dev.caravan.jobs.RequestTopics;
 import dev.caravan.jobs.Topics;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -75,7 +77,12 @@ final class JobCamel implements AutoCloseable {
         claims = new Claims(table, node);
         var replies = new ReplyTopics(List.of("replies"), topics::partitions);
         var queue = new JobQueue(
-                claims, new Lanes(2000, 2000), _ -> "one", replies, Duration.ofSeconds(2), Clock.systemUTC());
+                claims,
+                new Lanes(2000, 2000),
+                _ -> "one",
+                replies,
+                new PublishedResponses(Map.of("bootstrap.servers", brokers)),
+                Duration.ofSeconds(2), Clock.systemUTC());
         var kafka = new KafkaComponent();
         kafka.setAutowiredEnabled(false);
         kafka.getConfiguration().setBrokers(brokers);
@@ -86,7 +93,9 @@ final class JobCamel implements AutoCloseable {
         registry.bind("retryWindow", retries);
         registry.bind("jobClients", new JobClientFactory(window));
         registry.bind("retryClients", new JobClientFactory(retries));
-        registry.bind("jobs", new JobSteps(queue, new RequestTopics(List.of()), Clock.systemUTC()));
+        var steps = new JobSteps(queue, new RequestTopics(List.of()), Clock.systemUTC());
+        registry.bind("jobs", steps);
+        registry.bind("jobUnpublished", steps.unpublished());
         registry.bind("jobOpen", JobSteps.open());
         registry.bind("jobClaimed", JobSteps.claimed());
         registry.bind("jobAnswered", JobSteps.answered());

@@ -9,11 +9,12 @@ import dev.caravan.testing.Postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ class ChaosIT {
     private static final int AWAY_SECONDS = Integer.getInteger("chaos.away", 5);
     private static final Duration PATIENCE = Duration.ofSeconds(120L + JOBS / 20);
     private static final String MODEL = "counting:m";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     private Path folder;
@@ -202,25 +204,25 @@ class ChaosIT {
     }
 
     private BrokerProcess serving(Path at, Map<String, String> environment) {
-        var all = new HashMap<>(environment);
-        all.put("CARAVAN_CONFIG", config().toString());
-        return BrokerProcess.serving(at, all);
+        var broker = BrokerProcess.serving(at, environment);
+        if (!broker.admin("/admin/providers").contains("\"counting\"")) {
+            tellProvider(broker);
+        }
+        return broker;
     }
 
-    /** A folder of configuration whose only provider is the counting one. */
-    private Path config() {
+    private void tellProvider(BrokerProcess broker) {
         try {
-            var config = Files.createDirectories(folder.resolve("config"));
-            Files.writeString(config.resolve("providers.yaml"), """
-                    providers:
-                      - name: counting
-                        type: openai-compatible
-                        base_url: %s
-                        models: [m]
-                    """.formatted(provider.url()));
-            return config;
+            var answer = HTTP.send(
+                    broker.adminPost("/admin/providers", """
+                            {"name":"counting","type":"openai-compatible","base_url":"%s"}""".formatted(provider.url()))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
