@@ -139,8 +139,7 @@ class JobBeans {
 
     @Bean
     PublishedResponses publishedResponses(KafkaStart.Ready kafka) {
-        return new PublishedResponses(
-                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
+        return new PublishedResponses(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
     }
 
     @Bean

@@ -225,7 +225,8 @@ public final class Job {
     }
 
     /** When its answer was stored by somebody who has died since; null if it is this one's own. */
-    @Nullable Instant keptSince() {
+    @Nullable
+    Instant keptSince() {
         return keptSince;
     }
 

@@ -89,8 +89,7 @@ public final class JobQueue {
         var request = job.request();
         switch (claims.take(job.claimId(), request.contentId(), request.round())) {
             case Claim.Mine mine -> mine(job, mine);
-            case Claim.Kept(var responseId, var answer, var since) ->
-                job.kept(responseId, JobAnswer.of(answer), since);
+            case Claim.Kept(var responseId, var answer, var since) -> job.kept(responseId, JobAnswer.of(answer), since);
             case Claim.Over _ -> job.over();
             case Claim.Held _ -> held(job);
             case Claim.Conflict _ -> {
@@ -121,8 +120,7 @@ public final class JobQueue {
         var request = job.request();
         switch (claims.take(job.claimId(), request.contentId(), request.round())) {
             case Claim.Mine _ -> {} // it came back: now the answer can be kept
-            case Claim.Kept(var responseId, var answer, var since) ->
-                job.kept(responseId, JobAnswer.of(answer), since);
+            case Claim.Kept(var responseId, var answer, var since) -> job.kept(responseId, JobAnswer.of(answer), since);
             case Claim.Over _, Claim.Held _, Claim.Conflict _ -> job.over();
         }
     }

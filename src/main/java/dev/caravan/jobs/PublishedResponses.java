@@ -56,12 +56,15 @@ public final class PublishedResponses {
         }
         return look.responses()
                 .contains(name(
-                        response.headers().get(JobRequest.ID), response.headers().get("ce_time")));
+                        response.headers().get(JobRequest.ID),
+                        response.headers().get("ce_time")));
     }
 
     /** Frees the memory of what nobody has asked for lately. */
     public synchronized void forget() {
-        looks.values().removeIf(look -> System.nanoTime() - look.beganNanos() > Duration.ofMinutes(1).toNanos());
+        looks.values()
+                .removeIf(look -> System.nanoTime() - look.beganNanos()
+                        > Duration.ofMinutes(1).toNanos());
     }
 
     private Look read(String topic, Instant from) {
@@ -69,13 +72,11 @@ public final class PublishedResponses {
         var found = new HashSet<String>();
         var settings = new HashMap<>(kafka);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (var consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             var ends = seek(consumer, topic, from);
             while (ends.entrySet().stream().anyMatch(each -> consumer.position(each.getKey()) < each.getValue())) {
                 for (var record : consumer.poll(POLL)) {
-                    found.add(name(
-                            value(record.headers(), JobRequest.ID), value(record.headers(), "ce_time")));
+                    found.add(name(value(record.headers(), JobRequest.ID), value(record.headers(), "ce_time")));
                 }
                 if (found.size() > MOST || System.nanoTime() - began > READ_WITHIN.toNanos()) {
                     break;
@@ -86,8 +87,7 @@ public final class PublishedResponses {
     }
 
     /** Goes to the first record of that time or later in each partition; gives where they end. */
-    private static Map<TopicPartition, Long> seek(
-            KafkaConsumer<byte[], byte[]> consumer, String topic, Instant from) {
+    private static Map<TopicPartition, Long> seek(KafkaConsumer<byte[], byte[]> consumer, String topic, Instant from) {
         var times = new HashMap<TopicPartition, Long>();
         consumer.partitionsFor(topic)
                 .forEach(each -> times.put(new TopicPartition(topic, each.partition()), from.toEpochMilli()));

@@ -82,7 +82,8 @@ final class JobCamel implements AutoCloseable {
                 _ -> "one",
                 replies,
                 new PublishedResponses(Map.of("bootstrap.servers", brokers)),
-                Duration.ofSeconds(2), Clock.systemUTC());
+                Duration.ofSeconds(2),
+                Clock.systemUTC());
         var kafka = new KafkaComponent();
         kafka.setAutowiredEnabled(false);
         kafka.getConfiguration().setBrokers(brokers);
