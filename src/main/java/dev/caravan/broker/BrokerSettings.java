@@ -1,7 +1,10 @@
 package dev.caravan.broker;
 
+import dev.caravan.jobs.Lanes;
+import dev.caravan.jobs.RequestTopics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -52,14 +55,54 @@ record BrokerSettings(
             @DefaultValue("3") int trials) {}
 
     /**
-     * Bounds on the work from Kafka that is in flight at once.
+     * How requests from Kafka are worked on.
      *
-     * @param maxInFlight requests
-     * @param maxInFlightSize the size of their records together
+     * @param maxInFlight how many are asked at once; as many again wait in memory
+     * @param maxInFlightSize the size of the records of both together
+     * @param maxPerProvider how many are asked of one provider at once; 0: half as many as of all
+     * @param parkAfter how long one waits in memory, before it goes to the retry topic
+     * @param maxAttempts how often one is tried
+     * @param retryDelay how long one waits after the first failed attempt, and four times as long after each further one
+     * @param maxRetryDelay how long at most
+     * @param patience how long one may be put off by providers that ask for a pause
+     * @param claimRetention how long it is remembered which were answered; longer than the topics keep them
+     * @param topics the topics that requests come by; none: {@code caravan.requests}, for the key {@code kafka}
+     * @param replyPrefixes with one of which the topics of {@code reply-to} must begin
      */
     record Jobs(
             @DefaultValue("2000") int maxInFlight,
-            @DefaultValue("256MB") DataSize maxInFlightSize) {}
+            @DefaultValue("256MB") DataSize maxInFlightSize,
+            @DefaultValue("0") int maxPerProvider,
+            @DefaultValue("10s") Duration parkAfter,
+            @DefaultValue("4") int maxAttempts,
+            @DefaultValue("5s") Duration retryDelay,
+            @DefaultValue("10m") Duration maxRetryDelay,
+            @DefaultValue("24h") Duration patience,
+            @DefaultValue("8d") Duration claimRetention,
+            @DefaultValue List<RequestTopic> topics,
+            @DefaultValue("caravan.replies") List<String> replyPrefixes) {
+
+        /**
+         * One topic of requests.
+         *
+         * @param key the name of the client's key whose limits hold
+         * @param priority of requests that say nothing else
+         */
+        record RequestTopic(
+                String name,
+                @DefaultValue("kafka") String key,
+                @DefaultValue("normal") Lanes.Priority priority) {}
+
+        RequestTopics requestTopics() {
+            return new RequestTopics(topics.stream()
+                    .map(each -> new RequestTopics.Topic(each.name(), each.key(), each.priority()))
+                    .toList());
+        }
+
+        int perProvider() {
+            return maxPerProvider > 0 ? maxPerProvider : Math.max(1, maxInFlight / 2);
+        }
+    }
 
     /**
      * Bounds on the usage events that wait while Kafka is away.

@@ -10,9 +10,6 @@ import dev.caravan.camel.DoorComponent;
 import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.Gate;
 import dev.caravan.camel.HttpAdmission;
-import dev.caravan.camel.JobAnswers;
-import dev.caravan.camel.JobClientFactory;
-import dev.caravan.camel.JobRecords;
 import dev.caravan.camel.ProviderRoutes;
 import dev.caravan.camel.ProviderSteps;
 import dev.caravan.camel.ReplaceableDirect;
@@ -22,7 +19,6 @@ import dev.caravan.camel.RouteFiles;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.camel.UsageRecords;
 import dev.caravan.catalog.LiveCatalog;
-import dev.caravan.jobs.OffsetWindow;
 import dev.caravan.jobs.TopicSpec;
 import dev.caravan.jobs.Topics;
 import dev.caravan.plan.Admission;
@@ -38,8 +34,6 @@ import dev.caravan.usage.UsageOutbox;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -178,8 +172,9 @@ class CamelBeans {
     }
 
     @Bean
-    Arrivals arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts) {
-        return new Arrivals(keys, catalog, admission, accounts);
+    Arrivals arrivals(
+            AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
+        return new Arrivals(keys, catalog, admission, accounts, deadlines);
     }
 
     @Bean
@@ -229,22 +224,6 @@ class CamelBeans {
     }
 
     @Bean
-    OffsetWindow jobWindow(BrokerSettings settings) {
-        return new OffsetWindow(
-                settings.jobs().maxInFlight(), settings.jobs().maxInFlightSize().toBytes());
-    }
-
-    @Bean
-    JobClientFactory jobClients(OffsetWindow window) {
-        return new JobClientFactory(window);
-    }
-
-    @Bean(destroyMethod = "shutdown")
-    ExecutorService jobThreads() {
-        return Executors.newVirtualThreadPerTaskExecutor();
-    }
-
-    @Bean
     Admin kafkaAdmin(KafkaStart.Ready kafka) {
         if (!kafka.own()) {
             // An address that means nothing fails here already, and less clearly.
@@ -256,16 +235,6 @@ class CamelBeans {
     @Bean
     Topics topics(Admin admin) {
         return new Topics(admin);
-    }
-
-    @Bean
-    JobRecords jobRecords(Topics topics) {
-        return new JobRecords(topics::id);
-    }
-
-    @Bean
-    JobAnswers jobAnswers(Accounts accounts) {
-        return new JobAnswers(accounts);
     }
 
     @Bean
@@ -289,6 +258,9 @@ class CamelBeans {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
+                camel.getPropertiesComponent()
+                        .addOverrideProperty(
+                                "jobs.topics", settings.jobs().requestTopics().names());
                 StartRefused.unless(files::load);
                 catalog.listen(providers::follow);
                 kafka.await();

@@ -32,10 +32,12 @@ class MeterBeans {
             LiveCatalog catalog,
             BreakerStates breakers,
             UsageOutbox outbox,
-            OffsetWindow jobs,
+            OffsetWindow jobWindow,
+            OffsetWindow retryWindow,
             ProcessMeters process) {
         new OutboxMeters(outbox).bindTo(registry);
-        var gauges = new BrokerGauges(registry, catalog, breakers).showJobs(registry, jobs::inFlight);
+        var gauges = new BrokerGauges(registry, catalog, breakers)
+                .showJobs(registry, () -> jobWindow.inFlight() + retryWindow.inFlight());
         return new MetricsApi(registry, () -> {
             process.show();
             gauges.refresh();

@@ -6,12 +6,17 @@ import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.door.Door;
+import dev.caravan.jobs.Claims;
+import dev.caravan.jobs.JobQueue;
 import dev.caravan.jobs.OffsetWindow;
+import dev.caravan.jobs.PublishedResponses;
 import dev.caravan.reload.Reloading;
+import dev.caravan.store.ClaimTable;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.UsageOutbox;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +48,7 @@ class Service {
     private static final Duration FLUSH = Duration.ofSeconds(5);
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final String JOBS_ROUTE = "jobs.requests";
+    private static final String JOB_ROUTES = "jobs.";
 
     private final DoorEngine engine;
     private final DoorStart doorStart;
@@ -54,6 +59,11 @@ class Service {
     private final RouteRetirement retirement;
     private final LiveCatalog catalog;
     private final OffsetWindow jobs;
+    private final OffsetWindow retries;
+    private final JobQueue queue;
+    private final Claims claims;
+    private final ClaimTable claimTable;
+    private final PublishedResponses published;
     private final UsageOutbox outbox;
     private final RequestLog log;
     private final HourlyStatistics statistics;
@@ -70,7 +80,12 @@ class Service {
             Reloading reloading,
             RouteRetirement retirement,
             LiveCatalog catalog,
-            OffsetWindow jobs,
+            OffsetWindow jobWindow,
+            OffsetWindow retryWindow,
+            JobQueue queue,
+            Claims claims,
+            ClaimTable claimTable,
+            PublishedResponses published,
             UsageOutbox outbox,
             RequestLog log,
             HourlyStatistics statistics,
@@ -83,7 +98,12 @@ class Service {
         this.reloading = reloading;
         this.retirement = retirement;
         this.catalog = catalog;
-        this.jobs = jobs;
+        this.jobs = jobWindow;
+        this.retries = retryWindow;
+        this.queue = queue;
+        this.claims = claims;
+        this.claimTable = claimTable;
+        this.published = published;
         this.outbox = outbox;
         this.log = log;
         this.statistics = statistics;
@@ -98,8 +118,11 @@ class Service {
         every(Duration.ofHours(1), () -> {
             log.deleteExpired();
             statistics.forgetExpired();
+            claimTable.forget(Instant.now().minus(settings.jobs().claimRetention()));
         });
         every(Duration.ofSeconds(1), doorStart::refresh);
+        every(Claims.HEARTBEAT, claims::renew);
+        every(Duration.ofMinutes(1), published::forget);
         door = doorStart.open(host, settings.port(), engine);
         LOG.info(
                 "Caravan listens on {}://{}:{}{}",
@@ -119,22 +142,28 @@ class Service {
     void close(ContextClosedEvent closed) throws Exception {
         chores.shutdownNow();
         jobs.close();
+        retries.close();
+        queue.close();
         if (door == null) {
             return;
         }
         LOG.info("Caravan stops: it takes no more requests and finishes those it has");
         var ends = System.nanoTime() + DRAIN.toNanos();
         door.drain(DRAIN);
-        until(() -> jobs.inFlight() == 0, Duration.ofNanos(Math.max(0, ends - System.nanoTime())));
-        if (jobs.inFlight() > 0) {
-            LOG.warn("{} jobs are not finished in time and begin anew at the next start", jobs.inFlight());
+        until(() -> jobsInFlight() == 0, Duration.ofNanos(Math.max(0, ends - System.nanoTime())));
+        if (jobsInFlight() > 0) {
+            LOG.warn("{} jobs are not finished in time and begin anew at the next start", jobsInFlight());
         }
         // Not before: a consumer that has stopped commits nothing any more.
-        stopConsumers(route -> route.getId().startsWith(JOBS_ROUTE));
+        stopConsumers(route -> route.getId().startsWith(JOB_ROUTES) && route.getEndpoint() instanceof KafkaEndpoint);
         until(() -> outbox.backlog().inMemory() == 0, FLUSH);
         // Camel stops routes in an order of its own: what is being read from Kafka shall find the others still there.
         stopConsumers(route -> route.getEndpoint() instanceof KafkaEndpoint);
         door.close();
+    }
+
+    private int jobsInFlight() {
+        return jobs.inFlight() + retries.inFlight();
     }
 
     private void stopConsumers(Predicate<Route> which) {

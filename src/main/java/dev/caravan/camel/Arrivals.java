@@ -16,7 +16,9 @@ import dev.caravan.door.DoorRequest;
 import dev.caravan.jobs.JobRequest;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
+import dev.caravan.plan.Deadlines;
 import dev.caravan.usage.Accounts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -36,12 +38,14 @@ public final class Arrivals {
     private final LiveCatalog catalog;
     private final Admission admission;
     private final Accounts accounts;
+    private final Deadlines deadlines;
 
-    public Arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts) {
+    public Arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
         this.keys = keys;
         this.catalog = catalog;
         this.admission = admission;
         this.accounts = accounts;
+        this.deadlines = deadlines;
     }
 
     /** A request from the HTTP door. */
@@ -69,9 +73,26 @@ public final class Arrivals {
      */
     public void job(Exchange exchange) {
         var job = exchange.getMessage().getBody(JobRequest.class);
+        var refusal = JobSteps.job(exchange).refusal();
+        var identity = new Identity(JobSteps.job(exchange).topic().key(), Identity.Role.CLIENT);
+        var cancellation = new Cancellation();
         var arrival = new Ask.Arrival(
-                job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), new Cancellation());
-        var ask = admitJob(arrival, job);
+                job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), cancellation);
+        // for whoever answers it if what follows fails
+        exchange.setVariable(
+                ASK,
+                Ask.refused(
+                        arrival,
+                        catalog.current(),
+                        identity,
+                        ChatError.of(ErrorCode.INTERNAL_ERROR, "The broker failed.")));
+        var ask = refusal.map(error -> Ask.refused(arrival, catalog.current(), identity, error))
+                .orElseGet(() -> admitJob(arrival, identity, job));
+        JobSteps.job(exchange).deadline().ifPresent(deadline -> {
+            var watch = deadlines.after(
+                    Duration.between(Instant.now(), deadline), () -> cancellation.cancel(Cancellation.Reason.DEADLINE));
+            JobSteps.job(exchange).afterAttempt(watch::end);
+        });
         exchange.setVariable(ROOT, exchange);
         exchange.setVariable(ASK, ask);
         exchange.getMessage().setBody(ask);
@@ -122,18 +143,18 @@ public final class Arrivals {
         return admission.admit(arrival, catalog.current(), identity, body);
     }
 
-    private Ask admitJob(Ask.Arrival arrival, JobRequest job) {
+    private Ask admitJob(Ask.Arrival arrival, Identity identity, JobRequest job) {
         if (CooperationEndpoint.isAt(job.endpoint())) {
             return switch (CooperationEndpoint.read(job.endpoint(), job.value())) {
                 case CooperationEndpoint.Form.Chat(var chat) ->
-                    admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, chat);
+                    admission.admitUnstreamed(arrival, catalog.current(), identity, chat);
                 case CooperationEndpoint.Form.Wrong(var error) ->
-                    Ask.refused(arrival, catalog.current(), Identity.KAFKA, error);
+                    Ask.refused(arrival, catalog.current(), identity, error);
             };
         }
         return Operation.at(job.endpoint()).isPresent()
-                ? admission.admitUnstreamed(arrival, catalog.current(), Identity.KAFKA, job.value())
-                : Ask.refused(arrival, catalog.current(), Identity.KAFKA, unknownEndpoint(job));
+                ? admission.admitUnstreamed(arrival, catalog.current(), identity, job.value())
+                : Ask.refused(arrival, catalog.current(), identity, unknownEndpoint(job));
     }
 
     private static ChatError unknownEndpoint(JobRequest job) {

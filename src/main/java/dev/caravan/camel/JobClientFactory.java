@@ -2,11 +2,19 @@ package dev.caravan.camel;
 
 import dev.caravan.jobs.OffsetWindow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Properties;
+import java.util.concurrent.Future;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kafka clients of the job routes, named there by {@code kafkaClientFactory}: consumers whose offsets follow an
@@ -33,10 +41,28 @@ public final class JobClientFactory extends DefaultKafkaClientFactory {
         return new JobConsumer(settings, window);
     }
 
+    /** Headers that Camel was to leave alone get the names they had. */
+    private static ProducerRecord<byte[], byte[]> withItsHeaders(ProducerRecord<byte[], byte[]> record) {
+        var headers = new ArrayList<Header>();
+        for (var header : record.headers()) {
+            headers.add(
+                    header.key().startsWith(JobRecords.AS_IT_IS)
+                            ? new RecordHeader(header.key().substring(JobRecords.AS_IT_IS.length()), header.value())
+                            : header);
+        }
+        return new ProducerRecord<>(
+                record.topic(), record.partition(), record.timestamp(), record.key(), record.value(), headers);
+    }
+
     @Override
     @SuppressWarnings("rawtypes") // as camel-kafka declares it
     public Producer getProducer(Properties settings) {
         return new KafkaProducer<byte[], byte[]>(settings) {
+
+            @Override
+            public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+                return super.send(withItsHeaders(record), callback);
+            }
 
             /** Camel closes without a limit, which lasts as long as the delivery timeout while Kafka is away. */
             @Override

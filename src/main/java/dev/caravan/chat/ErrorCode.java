@@ -9,6 +9,7 @@ public enum ErrorCode {
     NOT_FOUND("not_found", 404, "invalid_request_error"),
     METHOD_NOT_ALLOWED("method_not_allowed", 405, "invalid_request_error"),
     CONFLICT("conflict", 409, "invalid_request_error"),
+    ID_CONFLICT("id_conflict", 409, "invalid_request_error"),
     TOO_LARGE("too_large", 413, "invalid_request_error"),
     RATE_LIMIT_EXCEEDED("rate_limit_exceeded", 429, "rate_limit_error"),
     CLIENT_CLOSED("client_closed", 499, "api_error"),

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.apache.kafka.common.Uuid;
@@ -26,7 +24,7 @@ final class JobId {
 
     /** For a record with a key: the key and the SHA-256 of the value, since one key may carry many requests. */
     static String ofKey(byte[] key, byte[] value) {
-        return text(key) + ":" + HexFormat.of().formatHex(sha256(value));
+        return text(key) + ":" + HexFormat.of().formatHex(Sha.of(value));
     }
 
     /** For a record without a key: where it stands. The topic's id, not its name: a topic made anew starts at 0 again. */
@@ -40,14 +38,6 @@ final class JobId {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        }
-    }
-
-    private static byte[] sha256(byte[] value) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -17,16 +17,28 @@ public final class OffsetWindow {
     /** One record in the window. It belongs to one stay of its partition at this process, and is worthless after it. */
     public static final class Ticket {
 
+        private final OffsetWindow window;
         private final Stay stay;
         private final long offset;
         private final int bytes;
         private boolean taken;
         private boolean done;
 
-        private Ticket(Stay stay, long offset, int bytes) {
+        private Ticket(OffsetWindow window, Stay stay, long offset, int bytes) {
+            this.window = window;
             this.stay = stay;
             this.offset = offset;
             this.bytes = bytes;
+        }
+
+        /** Marks the record as finished. */
+        public void done() {
+            window.done(this);
+        }
+
+        /** Gives the record back unfinished: it takes no room any more, and is read again after the next start. */
+        public void giveBack() {
+            window.giveBack(this);
         }
 
         @Override
@@ -82,7 +94,7 @@ public final class OffsetWindow {
             stay = new Stay(offset);
             stays.put(partition, stay);
         }
-        stay.open.put(offset, new Ticket(stay, offset, size));
+        stay.open.put(offset, new Ticket(this, stay, offset, size));
         stay.next = offset + 1;
         records++;
         bytes += size;
@@ -116,6 +128,12 @@ public final class OffsetWindow {
         }
         finish(ticket);
         return ticket.stay.open.remove(ticket.offset) != null;
+    }
+
+    private synchronized void giveBack(Ticket ticket) {
+        if (!ticket.done) {
+            finish(ticket);
+        }
     }
 
     /** Whether no more records should be polled for now. */

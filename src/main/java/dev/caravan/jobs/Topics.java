@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -104,6 +107,25 @@ public final class Topics {
         return id;
     }
 
+    /**
+     * How many partitions a topic has; nothing if there is no such topic, or not for this program.
+     *
+     * @throws IllegalStateException if the cluster cannot be asked
+     */
+    public OptionalInt partitions(String topic) {
+        try {
+            return describe(topic)
+                    .map(found -> OptionalInt.of(found.partitions().size()))
+                    .orElse(OptionalInt.empty());
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof ExecutionException failure
+                    && failure.getCause() instanceof AuthorizationException) {
+                return OptionalInt.empty();
+            }
+            throw e;
+        }
+    }
+
     private static NewTopic newTopic(TopicSpec spec) {
         return new NewTopic(spec.name(), spec.partitions(), spec.replication()).configs(spec.config());
     }
@@ -137,7 +159,8 @@ public final class Topics {
             return Optional.ofNullable(
                     admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof InvalidTopicException) {
                 return Optional.empty();
             }
             throw new IllegalStateException("Topic %s cannot be looked up: %s".formatted(topic, reason(e)), e);

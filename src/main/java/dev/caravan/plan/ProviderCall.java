@@ -203,7 +203,9 @@ public final class ProviderCall {
         if (attempts > maxRetries || !Failures.isPassing(error)) {
             return false;
         }
-        if (ask.hasOthers() && error.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
+        // a job gives its place to others meanwhile, and asks again later
+        if (error.code() == ErrorCode.RATE_LIMIT_EXCEEDED
+                && (ask.hasOthers() || ask.arrival().door() == Ask.Door.KAFKA)) {
             return false;
         }
         var asked = error.retryAfter();

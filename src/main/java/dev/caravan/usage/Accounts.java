@@ -39,16 +39,27 @@ public final class Accounts {
 
     /** The same for a caller who publishes the event. */
     public UsageEvent settle(Ask ask) {
+        var event = attempt(ask);
+        ended(event);
+        return event;
+    }
+
+    /** A request has ended whose event was made by {@link #attempt}. */
+    public void ended(UsageEvent event) {
+        meters.request(event, Duration.ofNanos((long) (event.latencyMs() * 1e6)));
+        log(event);
+    }
+
+    /** Closes the account of an attempt, after which the request may be tried anew or has {@link #ended}. */
+    public UsageEvent attempt(Ask ask) {
         var latency = ask.elapsed();
         var calls = ask.calls();
         var event = event(ask, calls, latency);
-        meters.request(event, latency);
         for (int i = 0; i < calls.size(); i++) {
             var call = calls.get(i);
             meters.call(event.endpoint(), call, event.calls().get(i).cost());
             health.note(call);
         }
-        log(event);
         ask.end();
         return event;
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters one by one and remembers the first that is wrong. For one thread. */
-final class QueryParameters {
+public final class QueryParameters {
 
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhdw])");
     private static final Pattern EPOCH_SECONDS = Pattern.compile("\\d{1,12}(\\.\\d{1,9})?");
@@ -26,7 +26,8 @@ final class QueryParameters {
     private final Map<String, String> values;
     private @Nullable ChatError error;
 
-    QueryParameters(Map<String, String> values, Set<String> known) {
+    /** @param known the names that make sense */
+    public QueryParameters(Map<String, String> values, Set<String> known) {
         this.values = values;
         var unknown = new TreeSet<>(values.keySet());
         unknown.removeAll(known);
@@ -38,7 +39,8 @@ final class QueryParameters {
         }
     }
 
-    int integer(String name, int byDefault, int min, int max) {
+    /** A whole number; {@code byDefault} where there is none. */
+    public int integer(String name, int byDefault, int min, int max) {
         var value = integer(name, min, max);
         return value == null ? byDefault : value;
     }
@@ -65,8 +67,8 @@ final class QueryParameters {
         return null;
     }
 
-    @Nullable
-    String text(String name) {
+    /** A text that is not empty; null where there is none. */
+    public @Nullable String text(String name) {
         var text = values.get(name);
         if (text != null && text.isBlank()) {
             fail(name, "'%s' must not be empty.".formatted(name));
@@ -74,8 +76,8 @@ final class QueryParameters {
         return StoredText.orNull(text);
     }
 
-    @Nullable
-    Instant instant(String name, Instant now) {
+    /** An ISO-8601 time, seconds since 1970, or a time ago such as {@code 24h}; null where there is none. */
+    public @Nullable Instant instant(String name, Instant now) {
         var text = values.get(name);
         if (text == null) {
             return null;
@@ -125,7 +127,7 @@ final class QueryParameters {
     }
 
     /** The value made of what was read, or the first thing that was wrong. */
-    <T> Parsed<T> result(Supplier<T> value) {
+    public <T> Parsed<T> result(Supplier<T> value) {
         return error == null ? new Parsed.Valid<>(value.get()) : new Parsed.Invalid<>(error);
     }
 }

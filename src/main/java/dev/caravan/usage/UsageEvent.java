@@ -8,6 +8,7 @@ import dev.caravan.chat.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -118,6 +119,29 @@ public record UsageEvent(
     /** Reads the value of a record of {@code caravan.usage}. Fields that are unknown here are passed over. */
     public static Parsed<UsageEvent> parse(byte[] json) {
         return UsageJson.parseEvent(json);
+    }
+
+    /** The same request with the calls of its earlier attempts, which stand first. */
+    public UsageEvent after(List<UsageCall> earlier) {
+        var all = new ArrayList<>(earlier);
+        all.addAll(calls);
+        return new UsageEvent(
+                id,
+                requestId,
+                completionId,
+                timestamp,
+                door,
+                endpoint,
+                key,
+                model,
+                provider,
+                stream,
+                statusCode,
+                errorCode,
+                latencyMs,
+                firstTokenMs,
+                cache,
+                all);
     }
 
     /** The value of a record of {@code caravan.usage}: JSON in UTF-8. */

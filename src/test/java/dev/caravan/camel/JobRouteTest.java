@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +49,11 @@ class JobRouteTest {
     @TempDir
     private static Path data;
 
+    @TempDir
+    private static Path folder;
+
     private static EmbeddedKafka kafka;
+    private static DataSource database;
     private static Admin admin;
     private static Topics topics;
     private static KafkaProducer<byte[], byte[]> producer;
@@ -61,6 +66,7 @@ class JobRouteTest {
         Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
         admin = Admin.create(client);
         topics = new Topics(admin);
+        database = JobCamel.database(folder);
         topics.create(TopicSpec.read(Path.of("kafka/topics.yaml")));
         producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -134,7 +140,7 @@ class JobRouteTest {
             return answer(request);
         })) {
             awaitCommitted(before + 5);
-            assertThat(again).containsExactlyInAnyOrder(stuck, "restart-3", "restart-4");
+            assertThat(again).as("what is published is not asked again").containsExactly(stuck);
             assertThat(camel.window.inFlight()).isZero();
         }
         never.countDown();
@@ -216,8 +222,34 @@ class JobRouteTest {
         }
     }
 
+    @Test
+    @DisplayName("F4 an id that comes a hundred times, at once and afterwards, is asked once and answered once")
+    void answersDuplicatesOnce() throws Exception {
+        var before = committed();
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        IntStream.range(0, 50).forEach(_ -> send("again"));
+        send("last");
+        try (var camel = start(new OffsetWindow(100, 1 << 20), request -> {
+            assertThat(asked.add(request.id())).isTrue();
+            new Cancellation().pause(Duration.ofMillis(200));
+            return answer(request);
+        })) {
+            awaitCommitted(before + 51);
+            IntStream.range(0, 50).forEach(_ -> send("again"));
+            awaitCommitted(before + 101);
+            assertThat(idsOf(receive(2))).containsExactlyInAnyOrder("again", "last");
+            assertThat(receiveFor(Duration.ofMillis(300))).isEmpty();
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> receiveFor(Duration time) {
+        var got = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        responses.poll(time).forEach(got::add);
+        return got;
+    }
+
     private static JobCamel start(OffsetWindow window, Function<JobRequest, JobResponse> answer) throws Exception {
-        return new JobCamel(kafka.bootstrapServers(), topics, window, answer);
+        return new JobCamel(kafka.bootstrapServers(), topics, database, "node", window, answer);
     }
 
     private static JobResponse answer(JobRequest request) {

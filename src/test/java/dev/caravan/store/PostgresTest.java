@@ -20,6 +20,15 @@ class PostgresTest {
     }
 
     @Nested
+    @DisplayName("F4 F6 Claims of jobs on PostgreSQL")
+    class Claims extends ClaimTableTest {
+        @Override
+        Stored store(Path folder) {
+            return Stored.on(Postgres.shared().newDatabase(), Duration.ofDays(2));
+        }
+    }
+
+    @Nested
     @DisplayName("F6 Statistics on PostgreSQL")
     class Statistics extends HourlyStatisticsTest {
         @Override

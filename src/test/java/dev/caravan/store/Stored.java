@@ -15,6 +15,7 @@ final class Stored implements AutoCloseable {
     final JdbcTemplate jdbc;
     final RequestLog log;
     final HourlyStatistics statistics;
+    final TransactionTemplate transactions;
 
     Stored(Path folder) {
         this(folder, Duration.ofDays(30));
@@ -29,7 +30,7 @@ final class Stored implements AutoCloseable {
         dataSource = configuration.dataSource(settings);
         configuration.flyway(dataSource);
         jdbc = new JdbcTemplate(dataSource);
-        var transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         log = new RequestLog(jdbc, transactions, settings);
         statistics = new HourlyStatistics(jdbc, transactions, settings);
     }

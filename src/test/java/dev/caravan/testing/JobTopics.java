@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.jobs.TopicSpec;
+import dev.caravan.jobs.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** Someone who sends jobs and reads what answers them, from the moment this was made. For one thread. */
 public final class JobTopics implements AutoCloseable {
@@ -27,12 +30,13 @@ public final class JobTopics implements AutoCloseable {
     public static final String REQUESTS = "caravan.requests";
     public static final String RESPONSES = "caravan.responses";
 
+    private final Map<String, Object> settings;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     public JobTopics(String bootstrapServers) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+        settings = Map.of("bootstrap.servers", bootstrapServers);
         admin = Admin.create(settings);
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -91,6 +95,48 @@ public final class JobTopics implements AutoCloseable {
                     return enough.test(responses);
                 });
         return responses;
+    }
+
+    /** Reads responses until there are so many that are meant; the others are passed over. */
+    public List<ConsumerRecord<byte[], byte[]>> receive(
+            int count, Predicate<ConsumerRecord<byte[], byte[]>> meant, Duration within) {
+        return receiveUntil(all -> all.stream().filter(meant).count() >= count, within).stream()
+                .filter(meant)
+                .toList();
+    }
+
+    /** All records of a topic, up to now, whose {@code ce_id} is {@code id}. */
+    public List<ConsumerRecord<byte[], byte[]>> records(String topic, String id) {
+        var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var reader = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = reader.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            var ends = reader.endOffsets(partitions);
+            while (partitions.stream().anyMatch(each -> reader.position(each) < requireNonNull(ends.get(each)))) {
+                for (var record : reader.poll(Duration.ofMillis(50))) {
+                    if (header(record, "ce_id").equals(id)) {
+                        found.add(record);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Waits for a record of a topic whose {@code ce_id} is {@code id}. */
+    public ConsumerRecord<byte[], byte[]> awaitRecord(String topic, String id, Duration within) {
+        return Awaitility.await()
+                .atMost(within)
+                .until(() -> records(topic, id), found -> !found.isEmpty())
+                .getFirst();
+    }
+
+    /** Makes a topic of one partition, and returns when it can be used. */
+    public void create(String topic) {
+        new Topics(admin).create(List.of(new TopicSpec(topic, 1, (short) 1, Map.of())));
     }
 
     /** Where the broker would go on reading partition 0 of the requests. */

@@ -50,7 +50,11 @@ public final class RunningBroker implements AutoCloseable {
                     Map.of(
                             "CARAVAN_API_KEYS", CLIENT_KEY,
                             "CARAVAN_ADMIN_KEY", ADMIN_KEY,
-                            "caravan.kafka.port", String.valueOf(kafkaPort)));
+                            "caravan.kafka.port", String.valueOf(kafkaPort),
+                            "caravan.jobs.max-in-flight", "100",
+                            "caravan.jobs.max-attempts", "3",
+                            "caravan.jobs.retry-delay", "100ms",
+                            "caravan.jobs.park-after", "3s"));
         }
         return shared;
     }

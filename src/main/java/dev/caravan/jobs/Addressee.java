@@ -1,0 +1,40 @@
+package dev.caravan.jobs;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom the body of a request asks, as far as can be told without reading all of it.
+ *
+ * @param model null if it names none
+ * @param provider null if it names none
+ */
+public record Addressee(@Nullable String model, @Nullable String provider) {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Reads the fields {@code model} and {@code provider} of a body; of one that is no JSON object neither. */
+    public static Addressee of(byte[] body) {
+        String model = null;
+        String provider = null;
+        try (var parser = JSON.createParser(body)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var name = parser.currentName();
+                var value = parser.nextToken();
+                if (value == JsonToken.VALUE_STRING && name.equals("model")) {
+                    model = parser.getText();
+                } else if (value == JsonToken.VALUE_STRING && name.equals("provider")) {
+                    provider = parser.getText();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            // who answers the request will say what is wrong with it
+        }
+        return new Addressee(model, provider);
+    }
+}
