@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.access.AccessKeys;
+import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.Breakers;
 import dev.caravan.camel.CallAborts;
@@ -12,6 +13,7 @@ import dev.caravan.camel.ProviderRoutes;
 import dev.caravan.camel.ProviderSteps;
 import dev.caravan.camel.ReplaceableDirect;
 import dev.caravan.camel.Replies;
+import dev.caravan.camel.RouteDoor;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.camel.UsageRecords;
@@ -31,12 +33,16 @@ import dev.caravan.usage.UsageOutbox;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.ExpressionAdapter;
@@ -168,6 +174,32 @@ class CamelBeans {
     Arrivals arrivals(
             AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
         return new Arrivals(keys, catalog, admission, accounts, deadlines);
+    }
+
+    @Bean
+    RouteDoor routeDoor(
+            LiveCatalog catalog, Admission admission, Accounts accounts, UsageApi usage, ObjectMapper json) {
+        return new RouteDoor(catalog, admission, accounts, usage, json);
+    }
+
+    @Bean
+    KameletComponent kamelet(BrokerSettings settings) {
+        var routes = settings.routes().toAbsolutePath();
+        var kamelets = new KameletComponent();
+        kamelets.setLocation("file:" + routes.resolve("kamelets") + ",file:" + routes.resolve("custom"));
+        return kamelets;
+    }
+
+    @Bean
+    Processor commitOffset() {
+        return exchange -> exchange.getMessage()
+                .getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class)
+                .commit();
+    }
+
+    @Bean
+    AggregationStrategy joinCompletion() {
+        return RouteDoor::join;
     }
 
     @Bean

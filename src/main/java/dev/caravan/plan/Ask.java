@@ -25,7 +25,9 @@ public final class Ask {
     /** By which door a request came in. */
     public enum Door {
         HTTP,
-        KAFKA
+        KAFKA,
+        /** A route of the user's own. */
+        ROUTE
     }
 
     /**
