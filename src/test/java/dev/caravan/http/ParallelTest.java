@@ -8,9 +8,11 @@ import static dev.caravan.testing.Providers.completion;
 import static dev.caravan.testing.Providers.lastChunk;
 import static dev.caravan.testing.Providers.usageChunk;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.RunningBroker;
+import dev.caravan.testing.ScriptedUpstream;
 import dev.caravan.testing.UsageTopic;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -99,7 +101,12 @@ class ParallelTest {
     @Test
     @DisplayName("A5 A quorum that cannot be met any more ends the session at once, and tells who failed and why")
     void noQuorum() throws Exception {
-        members.broken("a").broken("b").silent("slow");
+        // a member that is let go before it was asked is not asked at all
+        ScriptedUpstream.Script fails = call -> {
+            await().until(() -> !members.asked("slow").isEmpty());
+            call.json(500, "{\"error\":{\"message\":\"out of order\"}}");
+        };
+        members.with("a", fails).with("b", fails).silent("slow");
 
         var response = ask(members.names("a", "b", "slow"), "\"deadline\":60,\"quorum\":2");
 
@@ -140,7 +147,8 @@ class ParallelTest {
                 .body());
 
         assertThat(text(answer)).isEqualTo("5");
-        assertThat(answer.at("/caravan/verdict/groups/1/count").asDouble()).isEqualTo(2.5);
+        // once the heavy one and another have answered, the third cannot change it any more
+        assertThat(answer.at("/caravan/verdict/groups/1/count").asDouble()).isIn(1.0, 1.5, 2.5);
         assertThat(answer.at("/caravan/members/2/weight").asInt()).isEqualTo(4);
     }
 
