@@ -28,6 +28,9 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
             Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache");
     private static final int LONGEST_HEADER = 1000;
 
+    /** The header that tells which model was chosen, where the request's own stands for several. */
+    public static final String MODEL = "x-caravan-model";
+
     /** What {@code ask} came to, in OpenAI's form. */
     public static ChatReply of(Ask ask) {
         return switch (ask.outcome()) {
@@ -41,7 +44,7 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
                         CompletionWriter.whole(
                                 response,
                                 id,
-                                asked(ask).model(),
+                                ask.model(),
                                 ask.current().provider().name(),
                                 ask.elapsed().toMillis()));
             }
@@ -75,11 +78,16 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
     }
 
     private static Map<String, String> headers(Ask ask, Map<String, String> always) {
-        if (ask.dropped().isEmpty()) {
+        if (ask.dropped().isEmpty() && ask.decision().isEmpty()) {
             return always;
         }
         var headers = new LinkedHashMap<>(always);
-        headers.put(DROPPED, dropped(ask));
+        if (!ask.dropped().isEmpty()) {
+            headers.put(DROPPED, dropped(ask));
+        }
+        if (ask.decision().isPresent()) {
+            headers.put(MODEL, ask.model().replaceAll("[^ -~]", "?"));
+        }
         return headers;
     }
 

@@ -24,6 +24,7 @@ final class EventStream extends InputStream {
     private final ChatRequest request;
     private final ChatStream stream;
     private final String provider;
+    private final String model;
     private @Nullable String id;
     private byte[] event = {};
     private int position;
@@ -34,6 +35,7 @@ final class EventStream extends InputStream {
         this.request = request;
         this.stream = stream;
         this.provider = ask.current().provider().name();
+        this.model = ask.model();
     }
 
     @Override
@@ -86,6 +88,6 @@ final class EventStream extends InputStream {
             id = chunk.id().isEmpty() ? CompletionWriter.freshId() : chunk.id();
             ask.answeredBy(id);
         }
-        return CompletionWriter.event(chunk, id, request.model(), provider, request.includeUsage());
+        return CompletionWriter.event(chunk, id, model, provider, request.includeUsage());
     }
 }

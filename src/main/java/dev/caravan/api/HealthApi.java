@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.catalog.RouteSpec;
 import dev.caravan.reload.Reloading;
+import dev.caravan.route.ChoiceReport;
+import dev.caravan.route.Chooser;
 import dev.caravan.usage.Backlog;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the broker and those it asks are well. Thread-safe. */
@@ -28,6 +32,7 @@ public final class HealthApi {
             String status,
             String service,
             List<Provider> providers,
+            List<ChoiceReport> choices,
             UsageEvents usageEvents,
             List<String> configErrors) {}
 
@@ -80,6 +85,7 @@ public final class HealthApi {
     private final BreakerStates breakers;
     private final UsageOutbox outbox;
     private final Reloading reloading;
+    private final Chooser chooser;
     private final BooleanSupplier databaseAnswers;
 
     /** @param databaseAnswers asks the database; may take a while */
@@ -89,12 +95,14 @@ public final class HealthApi {
             BreakerStates breakers,
             UsageOutbox outbox,
             Reloading reloading,
+            Chooser chooser,
             BooleanSupplier databaseAnswers) {
         this.catalog = catalog;
         this.health = health;
         this.breakers = breakers;
         this.outbox = outbox;
         this.reloading = reloading;
+        this.chooser = chooser;
         this.databaseAnswers = databaseAnswers;
     }
 
@@ -119,6 +127,7 @@ public final class HealthApi {
                         allDown ? UNHEALTHY : HEALTHY,
                         "caravan",
                         providers,
+                        ChoiceReport.of(chooser, catalog.current()),
                         UsageEvents.of(outbox.backlog()),
                         reloading.errors().stream().map(String::valueOf).toList()));
     }
@@ -155,6 +164,18 @@ public final class HealthApi {
             return "down";
         }
         return health.of(spec.name()).calls() == 0 ? "unknown" : "up";
+    }
+
+    /** What the card of a name that stands for a choice says: as well as the best that it would choose. */
+    String status(RouteSpec route) {
+        var statuses = chooser.providers(route, catalog.current()).stream()
+                .map(this::status)
+                .distinct()
+                .toList();
+        return Stream.of("up", "unknown", "down")
+                .filter(statuses::contains)
+                .findFirst()
+                .orElse("disabled");
     }
 
     private boolean isHealthy(ProviderSpec spec) {

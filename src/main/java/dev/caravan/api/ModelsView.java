@@ -5,6 +5,7 @@ import dev.caravan.catalog.Catalog;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ModelSpec;
 import dev.caravan.catalog.ProviderEntry;
+import dev.caravan.catalog.RouteSpec;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class ModelsView {
      * One model (OpenAI API reference, "The model object").
      *
      * @param created since when it is known here, in seconds since 1970
-     * @param provider who is asked first
+     * @param provider who is asked first; {@value #BROKER} for a name that stands for a choice among models
      */
     public record Model(
             String id,
@@ -32,6 +33,9 @@ public final class ModelsView {
             return new Model(id, "model", created, provider, provider);
         }
     }
+
+    /** Who answers for a name that stands for a choice. */
+    static final String BROKER = "caravan";
 
     private final LiveCatalog live;
 
@@ -54,8 +58,11 @@ public final class ModelsView {
 
     static List<Model> list(Catalog catalog) {
         var models = new LinkedHashMap<String, Model>();
+        for (var route : catalog.routes()) {
+            models.put(route.name(), choice(catalog, route));
+        }
         for (var spec : catalog.models()) {
-            named(catalog, spec).ifPresent(model -> models.put(model.id(), model));
+            named(catalog, spec).ifPresent(model -> models.putIfAbsent(model.id(), model));
         }
         for (var names : namesByProvider(catalog).entrySet()) {
             catalog.entry(names.getKey())
@@ -70,6 +77,10 @@ public final class ModelsView {
     }
 
     static Optional<Model> find(Catalog catalog, String id) {
+        var route = catalog.route(id);
+        if (route != null) {
+            return Optional.of(choice(catalog, route));
+        }
         var exact = catalog.model(id);
         if (exact.isPresent()) {
             return named(catalog, exact.get());
@@ -86,6 +97,15 @@ public final class ModelsView {
                                 .getOrDefault(entry.spec().name(), Set.of())
                                 .contains(name))
                 .map(entry -> addressed(entry, name));
+    }
+
+    private static Model choice(Catalog catalog, RouteSpec route) {
+        var since = catalog.providers().stream()
+                .flatMap(provider -> catalog.entry(provider.name()).stream())
+                .mapToLong(entry -> entry.created().getEpochSecond())
+                .min()
+                .orElse(0);
+        return Model.of(route.name(), since, BROKER);
     }
 
     private static Model addressed(ProviderEntry entry, String name) {

@@ -21,6 +21,8 @@ import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
 import dev.caravan.reload.Reloading;
+import dev.caravan.route.Chooser;
+import dev.caravan.route.Latencies;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
@@ -90,8 +92,9 @@ class PathBeans {
     }
 
     @Bean
-    Accounts accounts(UsageOutbox outbox, PrometheusMeterRegistry registry, ProviderHealth health) {
-        return new Accounts(outbox, new Meters(registry), health);
+    Accounts accounts(
+            UsageOutbox outbox, PrometheusMeterRegistry registry, ProviderHealth health, Latencies latencies) {
+        return new Accounts(outbox, new Meters(registry), health, latencies);
     }
 
     @Bean
@@ -101,8 +104,9 @@ class PathBeans {
             BreakerStates breakers,
             UsageOutbox outbox,
             Reloading reloading,
+            Chooser chooser,
             JdbcClient sql) {
-        return new HealthApi(catalog, health, breakers, outbox, reloading, () -> answers(sql));
+        return new HealthApi(catalog, health, breakers, outbox, reloading, chooser, () -> answers(sql));
     }
 
     @Bean

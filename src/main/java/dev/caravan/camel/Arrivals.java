@@ -13,8 +13,10 @@ import dev.caravan.door.DoorRequest;
 import dev.caravan.jobs.JobRequest;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
+import dev.caravan.provider.openai.ChatRequestReader;
 import dev.caravan.usage.Accounts;
 import java.time.Instant;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -41,6 +43,15 @@ public final class Arrivals {
 
     /** A request from the HTTP door. */
     public void http(Exchange exchange) {
+        http(exchange, ChatRequestReader::read);
+    }
+
+    /**
+     * A request from the HTTP door in a form of its own.
+     *
+     * @param reader makes a chat request of its body
+     */
+    public void http(Exchange exchange, Function<byte[], ChatRequestReader.Reading> reader) {
         var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
         var reply = exchange.getProperty(DoorConsumer.REPLY, DoorReply.class);
         var arrival = new Ask.Arrival(
@@ -54,7 +65,7 @@ public final class Arrivals {
                 exchange,
                 switch (keys.client(request.header("authorization"), request.header("x-api-key"))) {
                     case Access.Granted(var identity) ->
-                        admission.admit(arrival, catalog.current(), identity, request.body());
+                        admission.admit(arrival, catalog.current(), identity, reader.apply(request.body()));
                     case Access.Denied(var error) -> refused(arrival, error);
                 });
     }

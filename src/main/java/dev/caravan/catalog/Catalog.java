@@ -28,8 +28,14 @@ public final class Catalog {
     private final Map<Integer, ProviderEntry> byId;
     private final Map<String, ModelSpec> models;
     private final Map<String, Resolved> resolved;
+    private final Map<String, RouteSpec> routes;
     private final Prices prices;
     private final Clock clock;
+
+    /** A catalog without names that stand for a choice. */
+    public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+        this(version, entries, configured, List.of(), prices, clock);
+    }
 
     /**
      * A catalog.
@@ -38,9 +44,16 @@ public final class Catalog {
      * @param entries every provider, in the order in which equals are asked
      * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list; one whose
      *     providers are all missing is passed over
+     * @param routes the names that stand for a choice among models; each wins over a model of that name
      * @param clock tells which prices are in force
      */
-    public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+    public Catalog(
+            long version,
+            List<ProviderEntry> entries,
+            List<ModelSpec> configured,
+            List<RouteSpec> routes,
+            Prices prices,
+            Clock clock) {
         this.version = version;
         this.entries = List.copyOf(entries);
         this.providers = entries.stream()
@@ -54,6 +67,7 @@ public final class Catalog {
         this.models = merge(configured);
         this.resolved = new HashMap<>();
         models.forEach((name, model) -> resolved.put(name, new Resolved(name, withFallbacks(model))));
+        this.routes = routes.stream().collect(toUnmodifiableMap(RouteSpec::name, Function.identity()));
         this.prices = prices;
         this.clock = clock;
     }
@@ -91,6 +105,16 @@ public final class Catalog {
     /** The model of exactly this name. */
     public Optional<ModelSpec> model(String name) {
         return Optional.ofNullable(models.get(name));
+    }
+
+    /** What the name chooses from, if it stands for a choice among models. */
+    public @Nullable RouteSpec route(String name) {
+        return routes.get(name);
+    }
+
+    /** Every name that stands for a choice, by name. */
+    public List<RouteSpec> routes() {
+        return routes.values().stream().sorted(comparing(RouteSpec::name)).toList();
     }
 
     /** The price of {@code model} (as the provider knows it) at {@code provider} today; none if nobody said. */

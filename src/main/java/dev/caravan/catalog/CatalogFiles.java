@@ -32,7 +32,8 @@ public final class CatalogFiles {
             "supported_tasks",
             "parameters",
             "fallbacks",
-            "unsupported");
+            "unsupported",
+            "route");
     private static final int MOST_TOKENS = 100_000_000;
     private static final int MOST_USD = 1_000_000;
 
@@ -40,11 +41,13 @@ public final class CatalogFiles {
     public sealed interface Result permits Values, Wrong {}
 
     /** The files are right. A file that is not there says nothing. */
-    public record Values(List<Given> providers, List<ModelSpec> models, List<Prices.Row> prices) implements Result {
+    public record Values(List<Given> providers, List<ModelSpec> models, List<RouteSpec> routes, List<Prices.Row> prices)
+            implements Result {
 
         public Values {
             providers = List.copyOf(providers);
             models = List.copyOf(models);
+            routes = List.copyOf(routes);
             prices = List.copyOf(prices);
         }
     }
@@ -102,10 +105,21 @@ public final class CatalogFiles {
         items("providers.yaml", "providers", this::provider);
         providersAreKnown = errors.isEmpty();
         var models = new ArrayList<ModelSpec>();
-        items("models.yaml", "models", fields -> models.add(model(fields, models)));
+        var routes = new ArrayList<RouteSpec>();
+        items("models.yaml", "models", fields -> {
+            if (fields.has("route")) {
+                routes.add(route(fields, models, routes));
+            } else {
+                models.add(model(fields, models, routes));
+            }
+        });
+        if (routes.stream().noneMatch(route -> route.name().equals(RouteSpec.AUTO))
+                && models.stream().noneMatch(model -> model.name().equals(RouteSpec.AUTO))) {
+            routes.add(RouteForm.fromEnvironment(lookup));
+        }
         var prices = new ArrayList<Prices.Row>();
         items("prices.yaml", "prices", fields -> price(fields, prices));
-        return errors.isEmpty() ? new Values(providers, models, prices) : new Wrong(List.copyOf(errors));
+        return errors.isEmpty() ? new Values(providers, models, routes, prices) : new Wrong(List.copyOf(errors));
     }
 
     private void fromEnvironment() {
@@ -191,13 +205,24 @@ public final class CatalogFiles {
         }
     }
 
-    private ModelSpec model(Fields fields, List<ModelSpec> before) {
+    private static RouteSpec route(Fields fields, List<ModelSpec> models, List<RouteSpec> before) {
+        var route = RouteForm.read(fields);
+        onlyOnce(fields, route.name(), models, before);
+        return route;
+    }
+
+    private static void onlyOnce(Fields fields, String name, List<ModelSpec> models, List<RouteSpec> routes) {
+        if (models.stream().anyMatch(model -> model.name().equals(name))
+                || routes.stream().anyMatch(route -> route.name().equals(name))) {
+            fields.wrong("name", "a model '" + name + "' stands here twice");
+        }
+    }
+
+    private ModelSpec model(Fields fields, List<ModelSpec> before, List<RouteSpec> routes) {
         fields.only(MODEL_NAMES);
         fields.require("name");
         var name = fields.text("name").orElse("");
-        if (before.stream().anyMatch(model -> model.name().equals(name))) {
-            fields.wrong("name", "a model '" + name + "' stands here twice");
-        }
+        onlyOnce(fields, name, before, routes);
         var path = fields.text("path").orElse(name);
         var served = new ArrayList<ModelSpec.Served>();
         fields.text("provider").ifPresent(provider -> served.add(served(fields, "provider", provider, path)));

@@ -20,7 +20,12 @@ public final class Admission {
 
     /** Admits a chat request, or refuses a body that is none. */
     public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body) {
-        return switch (ChatRequestReader.read(body)) {
+        return admit(arrival, catalog, identity, ChatRequestReader.read(body));
+    }
+
+    /** The same, for a door that has read the body by itself. */
+    public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, ChatRequestReader.Reading reading) {
+        return switch (reading) {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
             case ChatRequestReader.Valid(var request) -> {
                 var asked = request.extensions().timeout();

@@ -8,6 +8,7 @@ import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
+import dev.caravan.route.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,8 @@ public final class Ask {
     private final @Nullable ChatRequest request;
     private final long deadlineNanos;
     private final List<CallRecord> calls;
+    private @Nullable Decision decision;
+    private @Nullable ChatRequest freed;
     private List<Deployment> left = List.of();
     private final List<Failure> failures = new ArrayList<>(1);
     private @Nullable Deployment current;
@@ -131,7 +134,30 @@ public final class Ask {
         if (request == null) {
             throw new IllegalStateException("a refused request is not asked of anybody");
         }
-        return request;
+        return freed == null ? request : freed;
+    }
+
+    /**
+     * Notes the model that was chosen for a request whose own model stands for several.
+     *
+     * @param toBeAsked the request without what it says to the choice
+     */
+    void decide(Decision newDecision, ChatRequest toBeAsked) {
+        decision = newDecision;
+        freed = toBeAsked;
+    }
+
+    /** The choice that was made for it; nothing where its model stands for itself. */
+    public Optional<Decision> decision() {
+        return Optional.ofNullable(decision);
+    }
+
+    /** The public name of the model that answers: the one that was asked for, or that was chosen for it. */
+    public String model() {
+        if (decision == null) {
+            return requireRequest().model();
+        }
+        return current == null ? decision.model() : decision.modelOf(current);
     }
 
     public Cancellation cancellation() {

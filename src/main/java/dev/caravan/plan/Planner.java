@@ -26,19 +26,25 @@ public final class Planner {
         this.resting = resting;
     }
 
-    /** Gives the request its plan, or settles it with the reason why nobody can be asked. */
+    /**
+     * Gives the request its plan, or settles it with the reason why nobody can be asked. One that is settled already stays as
+     * it is.
+     */
     public Ask plan(Ask ask) {
+        if (!ask.isOpen()) {
+            return ask;
+        }
         var request = ask.requireRequest();
         List<Deployment> candidates = new ArrayList<>(2);
         var first = request.extensions().provider();
         var error = first == null || isKnown(ask, first)
-                ? add(candidates, ask.catalog().resolve(request.model(), first), request)
+                ? first(candidates, ask, request, first)
                 : unknown("provider", first);
         var others = request.extensions().fallbackProviders();
         for (var i = 0; error == null && i < others.size(); i++) {
             var other = others.get(i);
             error = isKnown(ask, other)
-                    ? add(candidates, ask.catalog().fallback(request.model(), other), request)
+                    ? add(candidates, ask.catalog().fallback(ask.model(), other), request)
                     : unknown("fallback_providers[" + i + "]", other);
         }
         if (error == null) {
@@ -48,6 +54,18 @@ public final class Planner {
             ask.settle(new Outcome.Failed(error));
         }
         return ask;
+    }
+
+    /** Those that serve the model; where it was chosen, those that serve what is left of the choice follow. */
+    private static @Nullable ChatError first(
+            List<Deployment> candidates, Ask ask, ChatRequest request, @Nullable String provider) {
+        if (ask.decision().isEmpty()) {
+            return add(candidates, ask.catalog().resolve(request.model(), provider), request);
+        }
+        for (var option : ask.decision().get().options()) {
+            addAll(candidates, option.candidates());
+        }
+        return null;
     }
 
     private static boolean isKnown(Ask ask, String provider) {
@@ -67,12 +85,16 @@ public final class Planner {
                             "The model '" + request.model() + "' does not exist; GET /v1/models lists those that do.")
                     .withParam("model");
         }
-        for (var candidate : resolved.get().candidates()) {
+        addAll(candidates, resolved.get().candidates());
+        return null;
+    }
+
+    private static void addAll(List<Deployment> candidates, List<Deployment> others) {
+        for (var candidate : others) {
             if (!candidates.contains(candidate)) {
                 candidates.add(candidate);
             }
         }
-        return null;
     }
 
     private @Nullable ChatError follow(Ask ask, List<Deployment> candidates) {
