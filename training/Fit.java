@@ -74,21 +74,25 @@ final class Fit {
         return terms(solve(penalised(matrix, penalty), vector));
     }
 
-    /** What each feature counts for in a question's easiness, and the two abilities. */
-    record Ability(Map<String, Term> easiness, double weak, double strong) {}
+    /** What each feature counts for in a question's easiness, what some count for the strong model alone, and the two abilities. */
+    record Ability(Map<String, Term> easiness, Map<String, Term> strongOnly, double weak, double strong) {}
 
     /**
-     * One easiness for both models, each with an ability of its own and both guessing right by chance: the most likely
-     * ones, by Fisher's scoring.
+     * One easiness for both models, each with an ability of its own and both guessing right by chance; and a little that
+     * holds for the strong model alone. The most likely ones, by Fisher's scoring.
      *
      * @param counts how much each question counts
+     * @param alone the features that may count for the strong model alone
      */
-    Ability ability(List<Sample> samples, double[] counts, double chance, double penalty) {
+    Ability ability(List<Sample> samples, double[] counts, Settings settings, List<String> alone) {
         var features = rows[0].length - 1;
-        var size = features + 2;
+        var extra = alone.stream().mapToInt(names::indexOf).filter(place -> place >= 0).toArray();
+        var abilities = features + extra.length;
+        var size = abilities + 2;
+        var chance = settings.chance();
         var weights = new double[size];
-        weights[features] = 0.5;
-        weights[features + 1] = 1.5;
+        weights[abilities] = 0.5;
+        weights[abilities + 1] = 1.5;
         for (var step = 0; step < STEPS; step++) {
             var matrix = new double[size][size];
             var vector = new double[size];
@@ -98,28 +102,40 @@ final class Fit {
                     var right = model == 0 ? sample.weak() : sample.strong();
                     var row = new double[size];
                     System.arraycopy(rows[i], 0, row, 0, features);
-                    row[features + model] = 1;
+                    for (var j = 0; j < extra.length; j++) {
+                        row[features + j] = model * rows[i][extra[j]];
+                    }
+                    row[abilities + model] = 1;
                     var line = dot(row, weights);
                     var logistic = 1 / (1 + Math.exp(-line));
                     var probability = Math.clamp(chance + (1 - chance) * logistic, 1e-6, 1 - 1e-6);
+                    var variance = probability * (1 - probability);
                     var slope = (1 - chance) * logistic * (1 - logistic);
-                    var information = slope * slope / (probability * (1 - probability)) + 1e-9;
-                    var working = line + ((right ? 1 : 0) - probability) * slope / (probability * (1 - probability)) / information;
+                    var information = slope * slope / variance + 1e-9;
+                    var working = line + ((right ? 1 : 0) - probability) * slope / variance / information;
                     add(matrix, vector, row, counts[i] * information, working);
                 }
             }
-            for (var j = 0; j < features; j++) {
-                matrix[j][j] += penalty;
+            for (var j = 0; j < abilities; j++) {
+                matrix[j][j] += j < features ? settings.penalty() : settings.alonePenalty();
             }
             weights = solve(matrix, vector);
         }
-        return new Ability(terms(weights), weights[features], weights[features + 1]);
+        var strongOnly = new LinkedHashMap<String, Term>();
+        for (var j = 0; j < extra.length; j++) {
+            strongOnly.put(names.get(extra[j]), term(extra[j], weights[features + j]));
+        }
+        return new Ability(terms(weights), strongOnly, weights[abilities], weights[abilities + 1]);
+    }
+
+    private Term term(int place, double weight) {
+        return new Term(round(means[place]), round(deviations[place]), round(weight));
     }
 
     private Map<String, Term> terms(double[] weights) {
         var terms = new LinkedHashMap<String, Term>();
         for (var j = 0; j < names.size(); j++) {
-            terms.put(names.get(j), new Term(round(means[j]), round(deviations[j]), round(weights[j])));
+            terms.put(names.get(j), term(j, weights[j]));
         }
         return terms;
     }

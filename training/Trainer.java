@@ -67,6 +67,7 @@ record Trainer(Settings settings) {
         Choice withLine(Line line) {
             return new Choice(new Weights.Choice(
                     weights.easiness(),
+                    weights.strongOnly(),
                     weights.weak(),
                     weights.strong(),
                     weights.chance(),
@@ -83,13 +84,14 @@ record Trainer(Settings settings) {
                 .mapToDouble(sample -> Math.min(1, settings.perSubject() / (double) sizes.get(sample.group())))
                 .toArray();
         var ability = new Fit(samples, Features.NAMES, Features.NAMES)
-                .ability(samples, counts, settings.chance(), settings.penalty());
+                .ability(samples, counts, settings, Settings.CALCULATION);
         var length = column(samples, Features.NAMES.indexOf("characters"));
         var lengthMean = Fit.mean(length);
         var lengthTerm = new Term(
                 Fit.round(lengthMean), Fit.round(Fit.deviation(length, lengthMean)), settings.lengthWeight());
         var plain = new Weights.Choice(
                 ability.easiness(),
+                ability.strongOnly(),
                 Fit.round(ability.weak()),
                 Fit.round(ability.strong()),
                 settings.chance(),
@@ -100,7 +102,7 @@ record Trainer(Settings settings) {
         var rawMean = Fit.mean(raw);
         var spread = new Term(Fit.round(rawMean), Fit.round(Fit.deviation(raw, rawMean)), 1);
         return new Choice(new Weights.Choice(
-                plain.easiness(), plain.weak(), plain.strong(), settings.chance(), spread, lengthTerm, PLAIN));
+                plain.easiness(), plain.strongOnly(), plain.weak(), plain.strong(), settings.chance(), spread, lengthTerm, PLAIN));
     }
 
     private static java.util.function.ToDoubleFunction<Sample> figure(Weights.Choice choice) {

@@ -46,16 +46,15 @@ final class Tuning {
     private static Map<String, Settings> candidates() {
         var candidates = new LinkedHashMap<String, Settings>();
         for (var penalty : new double[] {30, 100, 300}) {
-            for (var chance : new double[] {0.2, 0.25}) {
+            for (var alone : new double[] {100, 300, 1e6}) {
                 for (var weight : new double[] {0, 0.5, 1}) {
                     candidates.put(
-                            "penalty " + penalty + ", chance " + chance + ", length " + weight,
-                            choice(penalty, chance, weight, 200));
+                            "penalties " + penalty + " and " + alone + ", length " + weight,
+                            choice(penalty, alone, 0.25, weight));
                 }
             }
         }
-        candidates.put("penalty 100, 100 of a subject", choice(100, 0.25, 0.5, 100));
-        candidates.put("penalty 100, 1000 of a subject", choice(100, 0.25, 0.5, 1000));
+        candidates.put("chance 0.2", choice(100, 300, 0.2, 0.5));
         return candidates;
     }
 
@@ -69,14 +68,14 @@ final class Tuning {
         return candidates;
     }
 
-    private static Settings choice(double penalty, double chance, double lengthWeight, int perSubject) {
+    private static Settings choice(double penalty, double alone, double chance, double lengthWeight) {
         var chosen = Settings.CHOSEN;
-        return new Settings(penalty, chance, lengthWeight, perSubject, chosen.openPenalty(), chosen.openFeatures());
+        return new Settings(penalty, alone, chance, lengthWeight, chosen.perSubject(), chosen.openPenalty(), chosen.openFeatures());
     }
 
     private static Settings open(double penalty, List<String> features) {
         var chosen = Settings.CHOSEN;
         return new Settings(
-                chosen.penalty(), chosen.chance(), chosen.lengthWeight(), chosen.perSubject(), penalty, features);
+                chosen.penalty(), chosen.alonePenalty(), chosen.chance(), chosen.lengthWeight(), chosen.perSubject(), penalty, features);
     }
 }

@@ -64,6 +64,7 @@ public record Weights(String trainedOn, Choice choice, Open open, double middle,
      * is very hard neither does, so the gain is greatest between.
      *
      * @param easiness what the features say of the question
+     * @param strongOnly what more they say of it for the strong model alone
      * @param weak the weak model's ability
      * @param strong the strong model's
      * @param chance the share that is right by guessing
@@ -72,6 +73,7 @@ public record Weights(String trainedOn, Choice choice, Open open, double middle,
      */
     public record Choice(
             Map<String, Term> easiness,
+            Map<String, Term> strongOnly,
             double weak,
             double strong,
             double chance,
@@ -81,14 +83,16 @@ public record Weights(String trainedOn, Choice choice, Open open, double middle,
 
         public Choice {
             easiness = Map.copyOf(easiness);
+            strongOnly = Map.copyOf(strongOnly);
         }
 
         /** The expected gain of a question. */
         public ToDoubleFunction<Features> asGain() {
-            var sum = new Sum(easiness);
+            var forBoth = new Sum(easiness);
+            var forStrong = new Sum(strongOnly);
             return features -> {
-                var easy = sum.of(features);
-                var raw = (1 - chance) * (logistic(easy + strong) - logistic(easy + weak));
+                var easy = forBoth.of(features);
+                var raw = (1 - chance) * (logistic(easy + forStrong.of(features) + strong) - logistic(easy + weak));
                 return line.at(spread.of(raw) + length.of(features.value(0)));
             };
         }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +133,7 @@ class ChooserTest {
         assertThat(chooser.strongCalls(spec).share()).isBetween(0.01, 0.3);
         assertThat(ChoiceReport.of(chooser, catalog())).singleElement().satisfies(report -> {
             assertThat(report.requests()).isEqualTo(100);
-            assertThat(report.tiers().get("lightweight").models())
+            assertThat(Objects.requireNonNull(report.tiers().get("lightweight")).models())
                     .extracting(ChoiceReport.ModelReport::model)
                     .containsExactly("small", "tiny");
         });
