@@ -55,14 +55,18 @@ public final class Analyst {
         var task = said != null ? said : type(question, features, signs);
         var reasons = new ArrayList<String>();
         var gain = (features.isChoice() ? choiceGain : openGain).applyAsDouble(features);
-        reasons.add(String.format(
-                Locale.ROOT,
-                "by its form, a strong model is expected to win %.0f %% more of such %s",
-                100 * gain,
-                features.isChoice() ? "multiple choices" : "questions"));
+        reasons.add(form(gain, features.isChoice()));
         gain += byHand(question, features, signs, task, reasons);
         var score = Math.round(weights.score(gain) * MILLION) / MILLION;
         return new Analysis(task, score, seen(question, features, signs), reasons);
+    }
+
+    private static String form(double gain, boolean choice) {
+        var kind = choice ? "multiple choices" : "questions";
+        return gain > 0
+                ? String.format(
+                        Locale.ROOT, "by its form, a strong model is expected to have %.0f %% more of such %s right", 100 * gain, kind)
+                : "by its form, a strong model is expected to gain nothing on such " + kind;
     }
 
     private static TaskType type(Question question, Features features, Signs signs) {
