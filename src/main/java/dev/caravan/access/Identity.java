@@ -23,6 +23,9 @@ public record Identity(String name, Role role) {
     /** Whoever may write to the topic of requests. */
     public static final Identity KAFKA = new Identity("kafka", Role.CLIENT);
 
+    /** Routes of the user's own, in the folder of routes. */
+    public static final Identity ROUTES = new Identity("routes", Role.CLIENT);
+
     /** The holder of the admin key. */
     public static final Identity ADMIN = new Identity("admin", Role.ADMIN);
 }

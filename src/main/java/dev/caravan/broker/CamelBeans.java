@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.access.AccessKeys;
+import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.Breakers;
 import dev.caravan.camel.CallAborts;
@@ -15,6 +16,7 @@ import dev.caravan.camel.ProviderRoutes;
 import dev.caravan.camel.ProviderSteps;
 import dev.caravan.camel.ReplaceableDirect;
 import dev.caravan.camel.Replies;
+import dev.caravan.camel.RouteDoor;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.camel.RouteRetirement;
 import dev.caravan.camel.UsageRecords;
@@ -37,12 +39,16 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.ExpressionAdapter;
@@ -173,6 +179,32 @@ class CamelBeans {
     @Bean
     Arrivals arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts) {
         return new Arrivals(keys, catalog, admission, accounts);
+    }
+
+    @Bean
+    RouteDoor routeDoor(
+            LiveCatalog catalog, Admission admission, Accounts accounts, UsageApi usage, ObjectMapper json) {
+        return new RouteDoor(catalog, admission, accounts, usage, json);
+    }
+
+    @Bean
+    KameletComponent kamelet(BrokerSettings settings) {
+        var routes = settings.routes().toAbsolutePath();
+        var kamelets = new KameletComponent();
+        kamelets.setLocation("file:" + routes.resolve("kamelets") + ",file:" + routes.resolve("custom"));
+        return kamelets;
+    }
+
+    @Bean
+    Processor commitOffset() {
+        return exchange -> exchange.getMessage()
+                .getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class)
+                .commit();
+    }
+
+    @Bean
+    AggregationStrategy joinCompletion() {
+        return RouteDoor::join;
     }
 
     @Bean

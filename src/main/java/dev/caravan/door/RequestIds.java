@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Names requests: with the client's own id if it is sane, so that its logs and ours tell of the same thing. */
-final class RequestIds {
+public final class RequestIds {
 
     private static final int LONGEST = 128;
     private static final byte[] PREFIX = "req_".getBytes(StandardCharsets.ISO_8859_1);
@@ -34,7 +34,8 @@ final class RequestIds {
         return true;
     }
 
-    private static String fresh() {
+    /** An id that no other request has. */
+    public static String fresh() {
         byte[] id = new byte[PREFIX.length + 2 * DIGITS_OF_A_LONG];
         System.arraycopy(PREFIX, 0, id, 0, PREFIX.length);
         ThreadLocalRandom random = ThreadLocalRandom.current();

@@ -26,7 +26,9 @@ public final class Ask {
     /** By which door a request came in. */
     public enum Door {
         HTTP,
-        KAFKA
+        KAFKA,
+        /** A route of the user's own. */
+        ROUTE
     }
 
     /**

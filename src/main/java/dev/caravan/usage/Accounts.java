@@ -78,6 +78,7 @@ public final class Accounts {
                 switch (arrival.door()) {
                     case HTTP -> UsageEvent.Door.HTTP;
                     case KAFKA -> UsageEvent.Door.KAFKA;
+                    case ROUTE -> UsageEvent.Door.ROUTE;
                 },
                 arrival.endpoint(),
                 ask.identity().name(),

@@ -83,7 +83,9 @@ public record UsageEvent(
         @JsonProperty("http")
         HTTP,
         @JsonProperty("kafka")
-        KAFKA
+        KAFKA,
+        @JsonProperty("route")
+        ROUTE
     }
 
     /** What the response cache did for a request. */

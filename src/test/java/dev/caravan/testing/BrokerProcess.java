@@ -68,7 +68,7 @@ public final class BrokerProcess implements AutoCloseable {
         settings.putAll(environment);
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseParallelGC",
+                "-XX:+UseG1GC",
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
