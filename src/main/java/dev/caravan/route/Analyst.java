@@ -65,7 +65,10 @@ public final class Analyst {
         var kind = choice ? "multiple choices" : "questions";
         return gain > 0
                 ? String.format(
-                        Locale.ROOT, "by its form, a strong model is expected to have %.0f %% more of such %s right", 100 * gain, kind)
+                        Locale.ROOT,
+                        "by its form, a strong model is expected to have %.0f %% more of such %s right",
+                        100 * gain,
+                        kind)
                 : "by its form, a strong model is expected to gain nothing on such " + kind;
     }
 

@@ -210,7 +210,8 @@ class RoutingTest {
 
     private void choices(EditedFiles files, String yaml) {
         files.write(MODELS, files.text(MODELS) + yaml.indent(0));
-        assertThat(broker.admin("POST", "/admin/config/reload", "").statusCode()).isEqualTo(200);
+        assertThat(broker.admin("POST", "/admin/config/reload", "").statusCode())
+                .isEqualTo(200);
     }
 
     private JsonNode choice(String name) {
