@@ -80,7 +80,8 @@ record CompletionRequest(
         }
         var echo = form == Form.TEXT && body.path("echo").asBoolean();
         return model.speaks()
-                ? new CompletionRequest(form, model, questions, choices, echo, tokens, stream, includeUsage, answer, pace)
+                ? new CompletionRequest(
+                        form, model, questions, choices, echo, tokens, stream, includeUsage, answer, pace)
                 : Refusal.cannot(model, "chat");
     }
 
