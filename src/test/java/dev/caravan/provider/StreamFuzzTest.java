@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.caravan.chat.Operation;
-import dev.caravan.chat.Operation;
 import dev.caravan.chat.StreamEvent;
 import dev.caravan.provider.anthropic.AnthropicCodec;
 import dev.caravan.provider.dashscope.DashScopeCodec;
@@ -156,7 +155,8 @@ class StreamFuzzTest {
         var whole = Transcript.of(codec, request, new ByteArrayInputStream(bytes), KEY);
 
         for (var chunk : whole.chunks()) {
-            assertThat(CompletionWriter.event(Operation.CHAT, chunk, "id", "m", "p", true)).isNotEmpty();
+            assertThat(CompletionWriter.event(Operation.CHAT, chunk, "id", "m", "p", true))
+                    .isNotEmpty();
         }
         if (whole.end() instanceof StreamEvent.Broken(var error)) {
             assertThat(error.message()).isNotBlank().doesNotContain(KEY);
