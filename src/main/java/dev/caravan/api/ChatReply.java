@@ -33,6 +33,9 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
 
     private static final int LONGEST_HEADER = 1000;
 
+    /** The header that tells which model was chosen, where the request's own stands for several. */
+    public static final String MODEL = "x-caravan-model";
+
     /** What {@code ask} came to, in OpenAI's form. */
     public static ChatReply of(Ask ask) {
         return switch (ask.outcome()) {
@@ -50,7 +53,7 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
                                 operation,
                                 response,
                                 id,
-                                model(ask),
+                                ask.model(),
                                 ask.current().provider().name(),
                                 ask.elapsed().toMillis()));
             }
@@ -91,18 +94,17 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
     }
 
     private static Map<String, String> headers(Ask ask, Map<String, String> always) {
-        if (ask.dropped().isEmpty()) {
+        if (ask.dropped().isEmpty() && ask.decision().isEmpty()) {
             return always;
         }
         var headers = new LinkedHashMap<>(always);
-        headers.put(DROPPED, dropped(ask));
+        if (!ask.dropped().isEmpty()) {
+            headers.put(DROPPED, dropped(ask));
+        }
+        if (ask.decision().isPresent()) {
+            headers.put(MODEL, ask.model().replaceAll("[^ -~]", "?"));
+        }
         return headers;
-    }
-
-    /** The model's name for the caller: as it was asked for; where only a provider was named, with the model it stood for. */
-    static String model(Ask ask) {
-        var model = asked(ask).model();
-        return model.endsWith(":") ? model + ask.current().model() : model;
     }
 
     private static ChatRequest asked(Ask ask) {

@@ -35,7 +35,7 @@ final class EventStream extends InputStream {
         this.request = request;
         this.stream = stream;
         this.provider = ask.current().provider().name();
-        this.model = ChatReply.model(ask);
+        this.model = ask.model();
     }
 
     @Override

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ProviderSpec;
+import dev.caravan.catalog.RouteSpec;
 import dev.caravan.discovery.Discovery;
 import dev.caravan.reload.Reloading;
+import dev.caravan.route.ChoiceReport;
+import dev.caravan.route.Chooser;
 import dev.caravan.usage.Backlog;
 import dev.caravan.usage.ProviderHealth;
 import dev.caravan.usage.UsageOutbox;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the broker and those it asks are well. Thread-safe. */
@@ -30,6 +34,7 @@ public final class HealthApi {
             String status,
             String service,
             List<Provider> providers,
+            List<ChoiceReport> choices,
             UsageEvents usageEvents,
             List<String> configErrors) {}
 
@@ -109,6 +114,7 @@ public final class HealthApi {
     private final Discovery discovery;
     private final UsageOutbox outbox;
     private final Reloading reloading;
+    private final Chooser chooser;
     private final BooleanSupplier databaseAnswers;
 
     /** @param databaseAnswers asks the database; may take a while */
@@ -119,6 +125,7 @@ public final class HealthApi {
             Discovery discovery,
             UsageOutbox outbox,
             Reloading reloading,
+            Chooser chooser,
             BooleanSupplier databaseAnswers) {
         this.catalog = catalog;
         this.health = health;
@@ -126,6 +133,7 @@ public final class HealthApi {
         this.discovery = discovery;
         this.outbox = outbox;
         this.reloading = reloading;
+        this.chooser = chooser;
         this.databaseAnswers = databaseAnswers;
     }
 
@@ -154,6 +162,7 @@ public final class HealthApi {
                         allDown ? UNHEALTHY : HEALTHY,
                         "caravan",
                         providers,
+                        ChoiceReport.of(chooser, catalog.current()),
                         UsageEvents.of(outbox.backlog()),
                         reloading.errors().stream().map(String::valueOf).toList()));
     }
@@ -199,6 +208,18 @@ public final class HealthApi {
                 .filter(state -> state.phase() == Discovery.Phase.ABSENT)
                 .map(_ -> "down")
                 .orElse("unknown");
+    }
+
+    /** What the card of a name that stands for a choice says: as well as the best that it would choose. */
+    String status(RouteSpec route) {
+        var statuses = chooser.providers(route, catalog.current()).stream()
+                .map(this::status)
+                .distinct()
+                .toList();
+        return Stream.of("up", "unknown", "down")
+                .filter(statuses::contains)
+                .findFirst()
+                .orElse("disabled");
     }
 
     private boolean isHealthy(ProviderSpec spec) {

@@ -40,6 +40,10 @@ public final class ModelsApi {
     }
 
     private String status(ModelsView.Model model) {
+        var route = catalog.current().route(model.id());
+        if (route != null) {
+            return health.status(route);
+        }
         return catalog.current().provider(model.provider()).map(health::status).orElse("unknown");
     }
 }

@@ -5,6 +5,7 @@ import dev.caravan.catalog.Catalog;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.catalog.ModelSpec;
 import dev.caravan.catalog.ProviderEntry;
+import dev.caravan.catalog.RouteSpec;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,8 @@ public final class ModelsView {
      * One model (OpenAI API reference, "The model object").
      *
      * @param created since when it is known here, in seconds since 1970
-     * @param provider who is asked first
+     * @param provider who is asked first; {@value #BROKER} for a council, and for a name that stands for a choice
+     *     among models
      */
     public record Model(
             String id,
@@ -33,8 +35,8 @@ public final class ModelsView {
         }
     }
 
-    /** Who provides a council. */
-    private static final String OWN = "caravan";
+    /** Who answers for a council, and for a name that stands for a choice. */
+    static final String BROKER = "caravan";
 
     private final LiveCatalog live;
 
@@ -57,8 +59,11 @@ public final class ModelsView {
 
     static List<Model> list(Catalog catalog) {
         var models = new LinkedHashMap<String, Model>();
+        for (var route : catalog.routes()) {
+            models.put(route.name(), choice(catalog, route));
+        }
         for (var spec : catalog.models()) {
-            named(catalog, spec).ifPresent(model -> models.put(model.id(), model));
+            named(catalog, spec).ifPresent(model -> models.putIfAbsent(model.id(), model));
         }
         for (var names : namesByProvider(catalog).entrySet()) {
             catalog.entry(names.getKey())
@@ -73,6 +78,10 @@ public final class ModelsView {
     }
 
     static Optional<Model> find(Catalog catalog, String id) {
+        var route = catalog.route(id);
+        if (route != null) {
+            return Optional.of(choice(catalog, route));
+        }
         var exact = catalog.model(id);
         if (exact.isPresent()) {
             return named(catalog, exact.get());
@@ -91,6 +100,15 @@ public final class ModelsView {
                 .map(entry -> addressed(entry, name));
     }
 
+    private static Model choice(Catalog catalog, RouteSpec route) {
+        var since = catalog.providers().stream()
+                .flatMap(provider -> catalog.entry(provider.name()).stream())
+                .mapToLong(entry -> entry.created().getEpochSecond())
+                .min()
+                .orElse(0);
+        return Model.of(route.name(), since, BROKER);
+    }
+
     private static Model addressed(ProviderEntry entry, String name) {
         var provider = entry.spec().name();
         return Model.of(provider + ":" + name, entry.created().getEpochSecond(), provider);
@@ -98,7 +116,7 @@ public final class ModelsView {
 
     private static Optional<Model> named(Catalog catalog, ModelSpec spec) {
         if (spec.council() != null) {
-            return Optional.of(Model.of(spec.name(), spec.created(), OWN));
+            return Optional.of(Model.of(spec.name(), spec.created(), BROKER));
         }
         return catalog.resolve(spec.name(), null).stream()
                 .flatMap(resolved -> resolved.candidates().stream())

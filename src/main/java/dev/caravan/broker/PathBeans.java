@@ -23,6 +23,8 @@ import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
 import dev.caravan.reload.Reloading;
+import dev.caravan.route.Chooser;
+import dev.caravan.route.Latencies;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
@@ -92,8 +94,9 @@ class PathBeans {
     }
 
     @Bean
-    Accounts accounts(UsageOutbox outbox, PrometheusMeterRegistry registry, ProviderHealth health) {
-        return new Accounts(outbox, new Meters(registry), health);
+    Accounts accounts(
+            UsageOutbox outbox, PrometheusMeterRegistry registry, ProviderHealth health, Latencies latencies) {
+        return new Accounts(outbox, new Meters(registry), health, latencies);
     }
 
     @Bean
@@ -104,8 +107,9 @@ class PathBeans {
             Discovery discovery,
             UsageOutbox outbox,
             Reloading reloading,
+            Chooser chooser,
             JdbcClient sql) {
-        return new HealthApi(catalog, health, breakers, discovery, outbox, reloading, () -> answers(sql));
+        return new HealthApi(catalog, health, breakers, discovery, outbox, reloading, chooser, () -> answers(sql));
     }
 
     @Bean

@@ -17,11 +17,14 @@ import dev.caravan.jobs.JobRequest;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Deadlines;
+import dev.caravan.provider.openai.ChatRequestReader;
 import dev.caravan.usage.Accounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -33,6 +36,12 @@ public final class Arrivals {
 
     /** What a job asks, kept for whoever answers it if a bug leaves the body in any state. */
     static final String ASK = "caravan.ask";
+
+    /** How what came in by the HTTP door is read. */
+    private interface Entry {
+
+        Ask admit(Ask.Arrival arrival, Identity identity, byte[] body);
+    }
 
     private final AccessKeys keys;
     private final LiveCatalog catalog;
@@ -50,6 +59,21 @@ public final class Arrivals {
 
     /** A request from the HTTP door. */
     public void http(Exchange exchange) {
+        http(exchange, this::admit);
+    }
+
+    /**
+     * A request from the HTTP door in a form of its own.
+     *
+     * @param reader makes a chat request of its body
+     */
+    public void http(Exchange exchange, Function<byte[], ChatRequestReader.Reading> reader) {
+        http(
+                exchange,
+                (arrival, identity, body) -> admission.admit(arrival, catalog.current(), identity, reader.apply(body)));
+    }
+
+    private void http(Exchange exchange, Entry entry) {
         var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
         var reply = exchange.getProperty(DoorConsumer.REPLY, DoorReply.class);
         var arrival = new Ask.Arrival(
@@ -62,7 +86,7 @@ public final class Arrivals {
         begin(
                 exchange,
                 switch (keys.client(request.header("authorization"), request.header("x-api-key"))) {
-                    case Access.Granted(var identity) -> admit(arrival, identity, request.body());
+                    case Access.Granted(var identity) -> entry.admit(arrival, identity, request.body());
                     case Access.Denied(var error) -> refused(arrival, error);
                 });
     }
@@ -161,10 +185,12 @@ public final class Arrivals {
         return ChatError.of(
                         ErrorCode.NOT_FOUND,
                         "Header 'caravan-endpoint' names '" + job.endpoint() + "'; requests are taken for "
-                                + Arrays.stream(Operation.values())
-                                        .map(Operation::path)
+                                + Stream.concat(
+                                                Arrays.stream(Operation.values())
+                                                        .map(Operation::path),
+                                                CooperationEndpoint.paths().stream())
                                         .collect(Collectors.joining(", "))
-                                + " and /v1/cooperation/….")
+                                + ".")
                 .withParam("caravan-endpoint");
     }
 

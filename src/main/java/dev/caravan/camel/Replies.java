@@ -24,6 +24,11 @@ public final class Replies {
         fill(exchange, KeepAlive.end(exchange) ? reply.inStream() : reply);
     }
 
+    /** What came of a request in a form of its own. */
+    public void reply(Exchange exchange) {
+        fill(exchange, exchange.getMessage().getBody(ChatReply.class));
+    }
+
     /** The answer of any other endpoint. */
     public void answer(Exchange exchange) throws JsonProcessingException {
         var reply = switch (exchange.getMessage().getBody(Answer.class)) {

@@ -34,10 +34,16 @@ public final class Catalog {
     private final Map<String, ModelSpec> shortNames;
     private final Map<String, Resolved> resolved;
     private final Map<String, Council> councils;
+    private final Map<String, RouteSpec> routes;
     private final Prices prices;
     private final Clock clock;
     private final List<ModelSpec> configured;
     private final Map<Integer, Discovered> discovered;
+
+    /** A catalog without names that stand for a choice. */
+    public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
+        this(version, entries, configured, List.of(), prices, clock);
+    }
 
     /**
      * A catalog without anything discovered.
@@ -46,16 +52,24 @@ public final class Catalog {
      * @param entries every provider, in the order in which equals are asked
      * @param configured the models of {@code config/models.yaml}; a name there wins over a provider's own list; one whose
      *     providers are all missing is passed over
+     * @param routes the names that stand for a choice among models; each wins over a model of that name
      * @param clock tells which prices are in force
      */
-    public Catalog(long version, List<ProviderEntry> entries, List<ModelSpec> configured, Prices prices, Clock clock) {
-        this(version, entries, configured, prices, clock, Map.of());
+    public Catalog(
+            long version,
+            List<ProviderEntry> entries,
+            List<ModelSpec> configured,
+            List<RouteSpec> routes,
+            Prices prices,
+            Clock clock) {
+        this(version, entries, configured, routes, prices, clock, Map.of());
     }
 
     private Catalog(
             long version,
             List<ProviderEntry> entries,
             List<ModelSpec> configured,
+            List<RouteSpec> routes,
             Prices prices,
             Clock clock,
             Map<Integer, Discovered> discovered) {
@@ -83,6 +97,7 @@ public final class Catalog {
                 councils.put(model.name(), council);
             }
         }
+        this.routes = routes.stream().collect(toUnmodifiableMap(RouteSpec::name, Function.identity()));
         this.prices = prices;
         this.clock = clock;
     }
@@ -94,7 +109,7 @@ public final class Catalog {
     Catalog with(Map<Integer, Discovered> nowDiscovered) {
         return discovered.isEmpty() && nowDiscovered.isEmpty()
                 ? this
-                : new Catalog(version, entries, configured, prices, clock, nowDiscovered);
+                : new Catalog(version, entries, configured, routes(), prices, clock, nowDiscovered);
     }
 
     /** The version of the stored rows it was made from. */
@@ -151,6 +166,16 @@ public final class Catalog {
     /** What {@code usage} of {@code model} (as the provider knows it) costs at {@code provider} today, in USD; 0 if nobody said. */
     public BigDecimal cost(String provider, String model, Usage usage) {
         return price(provider, model).map(price -> price.of(usage)).orElse(BigDecimal.ZERO);
+    }
+
+    /** What the name chooses from, if it stands for a choice among models. */
+    public @Nullable RouteSpec route(String name) {
+        return routes.get(name);
+    }
+
+    /** Every name that stands for a choice, by name. */
+    public List<RouteSpec> routes() {
+        return routes.values().stream().sorted(comparing(RouteSpec::name)).toList();
     }
 
     /** The price of {@code model} (as the provider knows it) at {@code provider} today; none if nobody said. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,8 @@ public final class CatalogFiles {
             "supported_tasks",
             "parameters",
             "fallbacks",
-            "unsupported");
+            "unsupported",
+            "route");
     private static final List<String> COUNCIL_NAMES = List.of("name", "council", "supported_tasks");
     private static final int MOST_TOKENS = 100_000_000;
     private static final int MOST_USD = 1_000_000;
@@ -41,11 +43,13 @@ public final class CatalogFiles {
     public sealed interface Result permits Values, Wrong {}
 
     /** The files are right. A file that is not there says nothing. */
-    public record Values(List<Given> providers, List<ModelSpec> models, List<Prices.Row> prices) implements Result {
+    public record Values(List<Given> providers, List<ModelSpec> models, List<RouteSpec> routes, List<Prices.Row> prices)
+            implements Result {
 
         public Values {
             providers = List.copyOf(providers);
             models = List.copyOf(models);
+            routes = List.copyOf(routes);
             prices = List.copyOf(prices);
         }
     }
@@ -103,10 +107,29 @@ public final class CatalogFiles {
         items("providers.yaml", "providers", this::provider);
         providersAreKnown = errors.isEmpty();
         var models = new ArrayList<ModelSpec>();
-        items("models.yaml", "models", fields -> models.add(model(fields, models)));
+        var routes = new ArrayList<RouteSpec>();
+        var councils = new LinkedHashMap<Fields, Council>();
+        items(
+                "models.yaml",
+                "models",
+                fields -> {
+                    if (fields.has("route")) {
+                        routes.add(route(fields, models, routes));
+                        return;
+                    }
+                    var model = model(fields, models, routes);
+                    models.add(model);
+                    if (model.council() != null) {
+                        councils.put(fields, model.council());
+                    }
+                },
+                () -> councils.forEach((fields, council) -> choosesNobody(fields, council, models, routes)));
+        if (isAutoFree(models, routes)) {
+            routes.add(RouteForm.fromEnvironment(lookup));
+        }
         var prices = new ArrayList<Prices.Row>();
         items("prices.yaml", "prices", fields -> price(fields, prices));
-        return errors.isEmpty() ? new Values(providers, models, prices) : new Wrong(List.copyOf(errors));
+        return errors.isEmpty() ? new Values(providers, models, routes, prices) : new Wrong(List.copyOf(errors));
     }
 
     private void fromEnvironment() {
@@ -143,6 +166,11 @@ public final class CatalogFiles {
 
     /** Hands each item of a file's only list to {@code use}, and keeps whatever is wrong. */
     private void items(String name, String list, Consumer<Fields> use) {
+        items(name, list, use, () -> {});
+    }
+
+    /** @param then what is looked at when all items are known */
+    private void items(String name, String list, Consumer<Fields> use, Runnable then) {
         var file = configDir.resolve(name);
         var problems = new Problems();
         contents(file, problems)
@@ -154,6 +182,7 @@ public final class CatalogFiles {
                         fields.wrong(list, "'" + list + ":' is missing; write '" + list + ": []' for none");
                     }
                     fields.sections(list).forEach(use);
+                    then.run();
                 });
         problems.all().stream()
                 .map(problem -> new ConfigError(file.toString(), problem.line(), problem.column(), problem.message()))
@@ -197,13 +226,38 @@ public final class CatalogFiles {
         }
     }
 
-    private ModelSpec model(Fields fields, List<ModelSpec> before) {
+    private static RouteSpec route(Fields fields, List<ModelSpec> models, List<RouteSpec> before) {
+        var route = RouteForm.read(fields);
+        onlyOnce(fields, route.name(), models, before);
+        return route;
+    }
+
+    private static boolean isAutoFree(List<ModelSpec> models, List<RouteSpec> routes) {
+        return routes.stream().noneMatch(route -> route.name().equals(RouteSpec.AUTO))
+                && models.stream().noneMatch(model -> model.name().equals(RouteSpec.AUTO));
+    }
+
+    /** A choice might fall on the council itself: who sits in one is named. */
+    private static void choosesNobody(Fields fields, Council council, List<ModelSpec> models, List<RouteSpec> routes) {
+        council.models().stream()
+                .filter(name -> routes.stream().anyMatch(route -> route.name().equals(name))
+                        || name.equals(RouteSpec.AUTO) && isAutoFree(models, routes))
+                .distinct()
+                .forEach(name -> fields.wrong("council", CouncilForm.choice(name)));
+    }
+
+    private static void onlyOnce(Fields fields, String name, List<ModelSpec> models, List<RouteSpec> routes) {
+        if (models.stream().anyMatch(model -> model.name().equals(name))
+                || routes.stream().anyMatch(route -> route.name().equals(name))) {
+            fields.wrong("name", "a model '" + name + "' stands here twice");
+        }
+    }
+
+    private ModelSpec model(Fields fields, List<ModelSpec> before, List<RouteSpec> routes) {
         fields.only(fields.has("council") ? COUNCIL_NAMES : MODEL_NAMES);
         fields.require("name");
         var name = fields.text("name").orElse("");
-        if (before.stream().anyMatch(model -> model.name().equals(name))) {
-            fields.wrong("name", "a model '" + name + "' stands here twice");
-        }
+        onlyOnce(fields, name, before, routes);
         if (fields.has("council")) {
             return council(fields, name, before);
         }

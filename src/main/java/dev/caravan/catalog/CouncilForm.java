@@ -33,15 +33,16 @@ public final class CouncilForm {
      * What there is, where that is to be checked.
      *
      * @param model whether a model has this name
-     * @param task whether a task has
+     * @param choice whether the name stands for a choice among models, which a member may not be
+     * @param task whether a task has this name
      */
-    public record Known(Predicate<String> model, Predicate<String> task) {}
+    public record Known(Predicate<String> model, Predicate<String> choice, Predicate<String> task) {}
 
     private static final int MOST_MEMBERS = 64;
     private static final int MOST_ROUNDS = 10;
     private static final int USUAL_ROUNDS = 3;
     private static final int MOST = 1_000_000;
-    private static final Known ANYTHING = new Known(_ -> true, _ -> true);
+    private static final Known ANYTHING = new Known(_ -> true, _ -> false, _ -> true);
 
     private static final Map<Mode, List<Strategy>> STRATEGIES = Map.of(
             Mode.PARALLEL, List.of(Strategy.values()),
@@ -238,9 +239,15 @@ public final class CouncilForm {
     static void check(Fields at, String field, String model, Known known) {
         if (model.isBlank()) {
             at.wrong(field, "a model's name must not be empty");
+        } else if (known.choice().test(model)) {
+            at.wrong(field, choice(model));
         } else if (!known.model().test(model)) {
             at.wrong(field, "there is no model '" + model + "'; GET /v1/models lists those that there are");
         }
+    }
+
+    static String choice(String name) {
+        return "'" + name + "' stands for a choice among models; those of a council are named themselves";
     }
 
     private Optional<String> model(String field) {

@@ -172,6 +172,22 @@ final class Fields {
                         .findFirst());
     }
 
+    /** A share from 0 to 1, which may be written in percent. */
+    Optional<Double> share(String name) {
+        return scalar(name, Node.Kind.NUMBER, "a share such as 30% or 0.3", text -> {
+            var percent = text.endsWith("%");
+            return number(percent ? text.substring(0, text.length() - 1).strip() : text)
+                    .map(number -> percent ? number.movePointLeft(2) : number)
+                    .filter(number -> isWithin(number, 0, 1))
+                    .map(BigDecimal::doubleValue);
+        });
+    }
+
+    Optional<RouteSpec.Preference> preference(String name) {
+        return scalar(
+                name, Node.Kind.TEXT, "'order', 'cheapest', 'fastest' or 'weighted'", RouteSpec.Preference::named);
+    }
+
     Optional<LocalDate> date(String name) {
         return scalar(name, Node.Kind.TEXT, "a date such as 2026-01-31", text -> {
             try {

@@ -194,7 +194,8 @@ public final class LiveCatalog implements Reloadable {
                 entries.add(new ProviderEntry(own.withId(row.id()), ProviderSource.ADMIN, row.created()));
             }
         }
-        return new Catalog(stored.version(), entries, values.models(), new Prices(values.prices()), clock)
+        return new Catalog(
+                        stored.version(), entries, values.models(), values.routes(), new Prices(values.prices()), clock)
                 .with(discovered);
     }
 

@@ -7,13 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "caravan",
         description = "An LLM broker built from Apache Camel routes, on Spring Boot and Kafka.",
-        subcommands = {Serve.class, Aot.class, CommandLine.HelpCommand.class},
+        subcommands = {Serve.class, Infer.class, Route.class, Aot.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
-    private Main() {}
+    Main() {}
 
     static void main(String[] arguments) {
         var status = new CommandLine(new Main()).execute(arguments);

@@ -49,6 +49,11 @@ public final class CooperationEndpoint {
 
     private CooperationEndpoint() {}
 
+    /** The paths of these endpoints. */
+    public static List<String> paths() {
+        return Arrays.stream(Mode.values()).map(mode -> PATH + mode.text()).toList();
+    }
+
     /** Whether a path is one of these endpoints'. */
     public static boolean isAt(String path) {
         return path.startsWith(PATH);

@@ -8,6 +8,7 @@ import dev.caravan.catalog.CouncilForm;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Deadlines;
@@ -36,7 +37,7 @@ public final class Councils {
     public static boolean isAsked(Ask ask) {
         return ask.isOpen()
                 && ask.request()
-                        .filter(request -> ask.catalog().council(request.model()) != null || said(request) != null)
+                        .filter(request -> ask.catalog().council(ask.model()) != null || said(request) != null)
                         .isPresent();
     }
 
@@ -51,9 +52,9 @@ public final class Councils {
 
     /** The session of a request; nothing if its council cannot sit, which the request is settled with then. */
     public Optional<Session> convene(Ask ask) {
-        var request = ask.request().orElseThrow(() -> new IllegalStateException("nothing is asked"));
+        var request = ask.requireRequest();
         var said = said(request);
-        var base = ask.catalog().council(request.model());
+        var base = ask.catalog().council(ask.model());
         var field =
                 said == null ? OF_FILE : CooperationEndpoint.isAt(ask.arrival().endpoint()) ? "" : COOPERATION + ".";
         var filled = said == null && base != null
@@ -63,7 +64,9 @@ public final class Councils {
                         field,
                         base,
                         new CouncilForm.Known(
-                                name -> ask.catalog().resolve(name, null).isPresent(), prompts::hasTask));
+                                name -> ask.catalog().resolve(name, null).isPresent(),
+                                name -> ask.catalog().route(name) != null,
+                                prompts::hasTask));
         return switch (filled) {
             case CouncilForm.Filled.Wrong(var error) -> refuse(ask, error);
             case CouncilForm.Filled.Right(var council) -> {
@@ -91,6 +94,12 @@ public final class Councils {
     }
 
     private static Optional<ChatError> objection(Setting setting, ChatRequest request) {
+        if (request.operation() != Operation.CHAT) {
+            return Optional.of(ChatError.invalid(
+                    "model",
+                    "Invalid value for 'model': several models together answer chats; ask '"
+                            + setting.whole().model() + "' at " + Operation.CHAT.path() + "."));
+        }
         if (Parts.wanted(request) > 1) {
             return Optional.of(
                     ChatError.invalid("n", "Invalid value for 'n': several models together give one answer."));
@@ -129,7 +138,7 @@ public final class Councils {
             if (task == null || !setting.prompts().hasTask(task.name())) {
                 return Optional.of(ChatError.of(
                         ErrorCode.INTERNAL_ERROR,
-                        "Step " + (i + 1) + " of '" + request.model() + "' has a task '"
+                        "Step " + (i + 1) + " of '" + setting.whole().model() + "' has a task '"
                                 + (task == null ? "" : task.name()) + "' that has no file in config/prompts/tasks."));
             }
             var error = questions.objection(task);

@@ -43,9 +43,7 @@ public abstract sealed class Session permits Panel, PipelineSession, CascadeSess
     Session(Setting setting) {
         this.setting = setting;
         var council = setting.council();
-        this.questions = new Questions(
-                setting.whole().request().orElseThrow(() -> new IllegalStateException("nothing is asked")),
-                setting.prompts());
+        this.questions = new Questions(setting.whole().requireRequest(), setting.prompts());
         this.budget = new Budget(setting.whole(), council.maxCost());
         this.seats = IntStream.range(0, council.members().size())
                 .mapToObj(i -> new Seat(i, council.members().get(i)))

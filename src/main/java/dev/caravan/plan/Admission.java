@@ -27,7 +27,21 @@ public final class Admission {
 
     /** The same under another bound. */
     public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, byte[] body, Duration timeLimit) {
-        return switch (ChatRequestReader.read(operation(arrival), body)) {
+        return admit(arrival, catalog, identity, ChatRequestReader.read(operation(arrival), body), timeLimit);
+    }
+
+    /** The same, for a door that has read the body by itself. */
+    public Ask admit(Ask.Arrival arrival, Catalog catalog, Identity identity, ChatRequestReader.Reading reading) {
+        return admit(arrival, catalog, identity, reading, timeLimit);
+    }
+
+    private Ask admit(
+            Ask.Arrival arrival,
+            Catalog catalog,
+            Identity identity,
+            ChatRequestReader.Reading reading,
+            Duration timeLimit) {
+        return switch (reading) {
             case ChatRequestReader.Invalid(var error) -> Ask.refused(arrival, catalog, identity, error);
             case ChatRequestReader.Valid(var request)
             when request.operation() == Operation.EMBEDDING && request.stream() ->

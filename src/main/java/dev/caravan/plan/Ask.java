@@ -9,6 +9,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
+import dev.caravan.route.Decision;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,8 @@ public final class Ask {
     private final @Nullable ChatRequest request;
     private final long deadlineNanos;
     private final List<CallRecord> calls;
+    private @Nullable Decision decision;
+    private @Nullable ChatRequest freed;
     private List<Deployment> left = List.of();
     private final List<Failure> failures = new ArrayList<>(1);
     private @Nullable Deployment current;
@@ -137,12 +140,39 @@ public final class Ask {
         return request == null ? Operation.CHAT : request.operation();
     }
 
-    /** What is asked. */
-    ChatRequest requireRequest() {
+    /** What providers and models are asked: the request, without what it says to a choice that was made. */
+    public ChatRequest requireRequest() {
         if (request == null) {
             throw new IllegalStateException("a refused request is not asked of anybody");
         }
-        return request;
+        return freed == null ? request : freed;
+    }
+
+    /**
+     * Notes the model that was chosen for a request whose own model stands for several.
+     *
+     * @param toBeAsked the request without what it says to the choice
+     */
+    void decide(Decision newDecision, ChatRequest toBeAsked) {
+        decision = newDecision;
+        freed = toBeAsked;
+    }
+
+    /** The choice that was made for it; nothing where its model stands for itself. */
+    public Optional<Decision> decision() {
+        return Optional.ofNullable(decision);
+    }
+
+    /**
+     * The public name of the model that answers: the one that was asked for, or that was chosen for it; where that names a
+     * provider alone, with the model it stands for as soon as somebody is asked.
+     */
+    public String model() {
+        if (current == null) {
+            return decision == null ? requireRequest().model() : decision.model();
+        }
+        var name = decision == null ? requireRequest().model() : decision.modelOf(current);
+        return name.endsWith(":") ? name + current.model() : name;
     }
 
     public Cancellation cancellation() {

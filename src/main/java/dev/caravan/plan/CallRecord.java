@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param error what went wrong; null for an answer
  * @param usage tokens as the provider counted them, or as estimated
  * @param latency from the first byte sent to the last byte read
+ * @param firstToken from the first byte sent to the first piece of a streamed answer; null for one that was not streamed
  * @param cancelled whether it was let go before its end
  * @param estimated whether the broker counted the tokens, since the provider could not
  */
@@ -24,5 +25,20 @@ public record CallRecord(
         @Nullable ErrorCode error,
         Usage usage,
         Duration latency,
+        @Nullable Duration firstToken,
         boolean cancelled,
-        boolean estimated) {}
+        boolean estimated) {
+
+    /** A call that was not streamed. */
+    public CallRecord(
+            String provider,
+            String model,
+            int status,
+            @Nullable ErrorCode error,
+            Usage usage,
+            Duration latency,
+            boolean cancelled,
+            boolean estimated) {
+        this(provider, model, status, error, usage, latency, null, cancelled, estimated);
+    }
+}

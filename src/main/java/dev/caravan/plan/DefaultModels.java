@@ -4,7 +4,6 @@ import dev.caravan.catalog.Catalog;
 import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.catalog.ProviderType;
 import dev.caravan.catalog.Resolved;
-import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Operation;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,9 +18,8 @@ final class DefaultModels {
     private DefaultModels() {}
 
     /** Whom to ask, as {@link Catalog#resolve} says it. */
-    static Optional<Resolved> resolve(Catalog catalog, ChatRequest request, @Nullable String provider) {
-        var name = request.model();
-        if (request.operation() == Operation.EMBEDDING && catalog.model(name).isEmpty()) {
+    static Optional<Resolved> resolve(Catalog catalog, Operation operation, String name, @Nullable String provider) {
+        if (operation == Operation.EMBEDDING && catalog.model(name).isEmpty()) {
             var alone = name.endsWith(":") ? name.substring(0, name.length() - 1) : name;
             var own = catalog.provider(alone).map(DefaultModels::embedding);
             if (own.isPresent()) {
@@ -32,16 +30,16 @@ final class DefaultModels {
     }
 
     /** Whom to ask when others have failed, as {@link Catalog#fallback} says it. */
-    static Optional<Resolved> fallback(Catalog catalog, ChatRequest request, String provider) {
-        var resolved = catalog.fallback(request.model(), provider);
-        if (request.operation() != Operation.EMBEDDING) {
+    static Optional<Resolved> fallback(Catalog catalog, Operation operation, String name, String provider) {
+        var resolved = catalog.fallback(name, provider);
+        if (operation != Operation.EMBEDDING) {
             return resolved;
         }
         return catalog.provider(provider)
                 .filter(spec -> resolved.stream()
                         .flatMap(found -> found.candidates().stream())
                         .anyMatch(candidate -> candidate.model().equals(spec.defaultModel())))
-                .map(spec -> Objects.requireNonNullElseGet(embedding(spec), () -> own(catalog, request.model())))
+                .map(spec -> Objects.requireNonNullElseGet(embedding(spec), () -> own(catalog, name)))
                 .map(model -> catalog.resolve(model, provider))
                 .orElse(resolved);
     }

@@ -4,7 +4,6 @@ import dev.caravan.catalog.Deployment;
 import dev.caravan.catalog.ProviderSpec;
 import dev.caravan.catalog.Resolved;
 import dev.caravan.chat.ChatError;
-import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
 import java.time.Duration;
@@ -26,19 +25,26 @@ public final class Planner {
         this.resting = resting;
     }
 
-    /** Gives the request its plan, or settles it with the reason why nobody can be asked. */
+    /**
+     * Gives the request its plan, or settles it with the reason why nobody can be asked. One that is settled already stays as
+     * it is.
+     */
     public Ask plan(Ask ask) {
+        if (!ask.isOpen()) {
+            return ask;
+        }
         var request = ask.requireRequest();
         List<Deployment> candidates = new ArrayList<>(2);
         var first = request.extensions().provider();
-        var error = first == null || isKnown(ask, first)
-                ? add(candidates, DefaultModels.resolve(ask.catalog(), request, first), request)
-                : unknown("provider", first);
+        var error = first == null || isKnown(ask, first) ? first(candidates, ask, first) : unknown("provider", first);
         var others = request.extensions().fallbackProviders();
         for (var i = 0; error == null && i < others.size(); i++) {
             var other = others.get(i);
             error = isKnown(ask, other)
-                    ? add(candidates, DefaultModels.fallback(ask.catalog(), request, other), request)
+                    ? add(
+                            candidates,
+                            DefaultModels.fallback(ask.catalog(), request.operation(), ask.model(), other),
+                            ask)
                     : unknown("fallback_providers[" + i + "]", other);
         }
         if (error == null) {
@@ -50,6 +56,17 @@ public final class Planner {
         return ask;
     }
 
+    /** Those that serve the model; where it was chosen, those that serve what is left of the choice follow. */
+    private static @Nullable ChatError first(List<Deployment> candidates, Ask ask, @Nullable String provider) {
+        if (ask.decision().isEmpty()) {
+            return add(candidates, DefaultModels.resolve(ask.catalog(), ask.operation(), ask.model(), provider), ask);
+        }
+        for (var option : ask.decision().get().options()) {
+            addAll(candidates, option.candidates());
+        }
+        return null;
+    }
+
     private static boolean isKnown(Ask ask, String provider) {
         return ask.catalog().provider(provider).isPresent();
     }
@@ -59,18 +76,21 @@ public final class Planner {
                 param, "There is no provider '" + provider + "'; GET /v1/models tells which provider serves what.");
     }
 
-    private static @Nullable ChatError add(
-            List<Deployment> candidates, Optional<Resolved> resolved, ChatRequest request) {
+    private static @Nullable ChatError add(List<Deployment> candidates, Optional<Resolved> resolved, Ask ask) {
         if (resolved.isEmpty()) {
-            return ChatError.of(ErrorCode.MODEL_NOT_FOUND, unknownModel(request.model()))
+            return ChatError.of(ErrorCode.MODEL_NOT_FOUND, unknownModel(ask.model()))
                     .withParam("model");
         }
-        for (var candidate : resolved.get().candidates()) {
+        addAll(candidates, resolved.get().candidates());
+        return null;
+    }
+
+    private static void addAll(List<Deployment> candidates, List<Deployment> others) {
+        for (var candidate : others) {
             if (!candidates.contains(candidate)) {
                 candidates.add(candidate);
             }
         }
-        return null;
     }
 
     private static String unknownModel(String model) {

@@ -33,6 +33,7 @@ public final class ProviderCall {
     private long attemptNanos;
     private final Worded worded;
     private @Nullable Outcome outcome;
+    private @Nullable Duration firstToken;
     private boolean recorded = true;
 
     /**
@@ -104,6 +105,7 @@ public final class ProviderCall {
         }
         attempts++;
         outcome = null;
+        firstToken = null;
         recorded = false;
         attemptNanos = System.nanoTime();
     }
@@ -122,7 +124,10 @@ public final class ProviderCall {
                 }
                 record(error, Usage.NONE, false, false);
             }
-            case Outcome.Streaming _ -> ask.firstToken();
+            case Outcome.Streaming _ -> {
+                firstToken = latency();
+                ask.firstToken();
+            }
         }
     }
 
@@ -181,6 +186,7 @@ public final class ProviderCall {
                 error == null ? null : error.code(),
                 usage,
                 latency(),
+                firstToken,
                 cancelled,
                 estimated));
     }

@@ -5,6 +5,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.CallRecord;
+import dev.caravan.route.Latencies;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,11 +26,13 @@ public final class Accounts {
     private final UsageOutbox outbox;
     private final Meters meters;
     private final ProviderHealth health;
+    private final Latencies latencies;
 
-    public Accounts(UsageOutbox outbox, Meters meters, ProviderHealth health) {
+    public Accounts(UsageOutbox outbox, Meters meters, ProviderHealth health, Latencies latencies) {
         this.outbox = outbox;
         this.meters = meters;
         this.health = health;
+        this.latencies = latencies;
     }
 
     /** Closes the account of a request, whatever became of it; its event waits in the outbox. Called once. */
@@ -59,9 +62,20 @@ public final class Accounts {
             var call = calls.get(i);
             meters.call(event.endpoint(), call, event.calls().get(i).cost());
             health.note(call);
+            noteWait(call);
         }
         ask.end();
         return event;
+    }
+
+    /** How long a call that was answered let wait; one that failed says nothing of that. */
+    private void noteWait(CallRecord call) {
+        var firstToken = call.firstToken();
+        if (firstToken != null) {
+            latencies.firstToken(call.provider(), call.model(), firstToken);
+        } else if (call.error() == null) {
+            latencies.answer(call.provider(), call.model(), call.latency());
+        }
     }
 
     private static UsageEvent event(Ask ask, List<CallRecord> calls, Duration latency) {

@@ -41,7 +41,8 @@ class ModelsViewTest {
     void lists() {
         assertThat(models.list())
                 .extracting(Model::id)
-                .containsExactlyInAnyOrder("smart", "own", "both", "llama3.1:latest", "a:both", "b:both", "b:smart");
+                .containsExactlyInAnyOrder(
+                        "smart", "own", "both", "llama3.1:latest", "a:both", "b:both", "b:smart", "auto");
         assertThat(models.list())
                 .allMatch(model -> model.created() > 0 && model.object().equals("model"));
     }

@@ -9,6 +9,7 @@ import dev.caravan.chat.Outcome;
 import dev.caravan.chat.Usage;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Asks;
+import dev.caravan.route.Latencies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ class AccountsTest {
 
     private final UsageOutbox outbox = UsageEvents.outbox();
     private final ProviderHealth health = new ProviderHealth();
-    private final Accounts accounts = new Accounts(outbox, new Meters(new SimpleMeterRegistry()), health);
+    private final Accounts accounts =
+            new Accounts(outbox, new Meters(new SimpleMeterRegistry()), health, new Latencies());
 
     @Test
     @DisplayName("F5 An event lists every call and sums them up; each token is priced in one bucket only")

@@ -10,6 +10,7 @@ import dev.caravan.plan.Asks;
 import dev.caravan.plan.CallRecord;
 import dev.caravan.plan.Planner;
 import dev.caravan.provider.openai.ChatRequestReader;
+import dev.caravan.route.Latencies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ class MetersTest {
     @Test
     @DisplayName("F5 Names that callers make up add no series")
     void boundedLabels() {
-        var accounts = new Accounts(UsageEvents.outbox(), meters, new ProviderHealth());
+        var accounts = new Accounts(UsageEvents.outbox(), meters, new ProviderHealth(), new Latencies());
         for (var i = 0; i < 1000; i++) {
             accounts.close(unknownModel("made-up-" + i));
         }

@@ -1,0 +1,87 @@
+package dev.caravan.camel;
+
+import dev.caravan.access.Identity;
+import dev.caravan.api.RouteApi;
+import dev.caravan.catalog.LiveCatalog;
+import dev.caravan.catalog.Tier;
+import dev.caravan.chat.Cancellation;
+import dev.caravan.cooperation.Councils;
+import dev.caravan.door.DoorRequest;
+import dev.caravan.plan.Ask;
+import dev.caravan.plan.Choices;
+import dev.caravan.provider.openai.ChatRequestReader;
+import dev.caravan.route.Steering;
+import dev.caravan.route.Weighed;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+
+/** The steps of the routes that choose a model. Thread-safe. */
+public final class ModelChoice {
+
+    /** The variable that holds what was seen of the request. */
+    static final String WEIGHED = "weighed";
+
+    /** The variable that holds the name of the tier that the route has taken. */
+    static final String TIER = "tier";
+
+    /** Where a choice is explained, and nobody is asked. */
+    private static final String EXPLAINED = "/v1/route";
+
+    /** Longer than any choice takes; an explanation has no other bound. */
+    private static final Duration EXPLAINED_WITHIN = Duration.ofSeconds(10);
+
+    private final Choices choices;
+    private final RouteApi explanations;
+    private final LiveCatalog catalog;
+
+    public ModelChoice(Choices choices, RouteApi explanations, LiveCatalog catalog) {
+        this.choices = choices;
+        this.explanations = explanations;
+        this.catalog = catalog;
+    }
+
+    /** A question whose choice is to be explained: it becomes an {@link Ask} that is asked of nobody. */
+    public void question(Exchange exchange) {
+        var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
+        var arrival = new Ask.Arrival(
+                request.requestId(), Ask.Door.HTTP, EXPLAINED, Instant.now(), System.nanoTime(), new Cancellation());
+        exchange.getMessage()
+                .setBody(
+                        switch (explanations.question(request.body())) {
+                            case ChatRequestReader.Invalid(var error) ->
+                                Ask.refused(arrival, catalog.current(), Identity.ANONYMOUS, error);
+                            case ChatRequestReader.Valid(var question) ->
+                                Ask.admitted(
+                                        arrival, catalog.current(), Identity.ANONYMOUS, question, EXPLAINED_WITHIN);
+                        });
+    }
+
+    /** Whether the model of the request stands for several, of which it has not said itself who is to answer. */
+    public boolean isNeeded(Exchange exchange) {
+        var ask = exchange.getMessage().getBody(Ask.class);
+        return Choices.isNeeded(ask) && !Councils.isAsked(ask);
+    }
+
+    /** Looks at what is asked. */
+    public void weigh(Exchange exchange) {
+        var ask = exchange.getMessage().getBody(Ask.class);
+        var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
+        var header = request == null ? null : request.header(Steering.HEADER);
+        choices.weigh(ask, header).ifPresent(weighed -> exchange.setVariable(WEIGHED, weighed));
+    }
+
+    /** Takes a model of the tier. */
+    public void choose(Exchange exchange) {
+        var ask = exchange.getMessage().getBody(Ask.class);
+        if (!ask.isOpen()) {
+            return;
+        }
+        var said = exchange.getVariable(TIER, String.class);
+        var tier = Tier.named(said)
+                .orElseThrow(() -> new IllegalStateException(
+                        "the variable 'tier' is '" + said + "', but must be one of " + Tier.names()));
+        var counts = !ask.arrival().endpoint().equals(EXPLAINED);
+        choices.choose(ask, exchange.getVariable(WEIGHED, Weighed.class), tier, counts);
+    }
+}

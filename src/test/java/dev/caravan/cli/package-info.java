@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caravan.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caravan.route;
+
+import org.jspecify.annotations.NullMarked;
