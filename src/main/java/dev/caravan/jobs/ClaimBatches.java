@@ -79,14 +79,16 @@ final class ClaimBatches implements AutoCloseable {
     }
 
     private void work() {
+        List<Waiting<?>> batch = List.of();
         try {
-            while (!closed) {
-                run(next());
+            for (batch = next(); !closed; batch = next()) {
+                run(batch);
             }
         } catch (InterruptedException e) {
             closed = true;
         }
         var stopping = new IllegalStateException("The broker is stopping");
+        batch.forEach(each -> each.result().completeExceptionally(stopping));
         queue.forEach(each -> each.result().completeExceptionally(stopping));
     }
 
