@@ -121,7 +121,10 @@ class CouncilTest {
 
         assertThat(answer.at("/caravan/members")).hasSize(3);
         assertThat(answer.at("/caravan/quorum").asInt()).isEqualTo(1);
-        assertThat(answer.at("/caravan/members/0/answer").asText()).isEqualTo("Hi");
+        // two say the same, and the third need not be waited for
+        assertThat(answer.at("/caravan/members").findValuesAsText("answer"))
+                .hasSizeGreaterThan(1)
+                .containsOnly("Hi");
     }
 
     @Test
