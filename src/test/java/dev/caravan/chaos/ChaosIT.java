@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChaosIT {
 
-    private static final int JOBS = Integer.getInteger("chaos.jobs", 1500);
-    private static final int KILLS = Integer.getInteger("chaos.kills", 3);
-    private static final int AWAY_SECONDS = Integer.getInteger("chaos.away", 5);
+    private static final int JOBS = Integer.getInteger("chaos.jobs", 600);
+    private static final int KILLS = Integer.getInteger("chaos.kills", 1);
+    private static final int AWAY_SECONDS = Integer.getInteger("chaos.away", 3);
     private static final Duration PATIENCE = Duration.ofSeconds(120L + JOBS / 20);
     private static final String MODEL = "counting:m";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
