@@ -14,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that let callers in. It holds hashes only. Immutable. */
@@ -98,11 +97,16 @@ public final class AccessKeys {
 
     /** Of two keys the stronger counts, so that a stray one harms nobody. */
     private @Nullable Identity known(@Nullable String authorization, @Nullable String other) {
-        return Stream.of(bearer(authorization), other == null ? "" : other.strip())
-                .filter(key -> !key.isEmpty())
-                .flatMap(key -> Stream.ofNullable(byHash.get(hash(key))))
-                .max((one, two) -> one.role().compareTo(two.role()))
-                .orElse(null);
+        var one = identity(bearer(authorization));
+        var two = identity(other == null ? "" : other.strip());
+        if (one == null || two == null) {
+            return one == null ? two : one;
+        }
+        return one.role().compareTo(two.role()) < 0 ? two : one;
+    }
+
+    private @Nullable Identity identity(String key) {
+        return key.isEmpty() ? null : byHash.get(hash(key));
     }
 
     private static Access unauthorized(@Nullable String authorization, @Nullable String other, String wanted) {

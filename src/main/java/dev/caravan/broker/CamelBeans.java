@@ -10,6 +10,7 @@ import dev.caravan.camel.DoorComponent;
 import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.Gate;
 import dev.caravan.camel.HttpAdmission;
+import dev.caravan.camel.ProviderHeaders;
 import dev.caravan.camel.ProviderRoutes;
 import dev.caravan.camel.ProviderSteps;
 import dev.caravan.camel.ReplaceableDirect;
@@ -129,6 +130,11 @@ class CamelBeans {
                 return routes.next(exchange);
             }
         };
+    }
+
+    @Bean
+    ProviderHeaders providerHeaders() {
+        return new ProviderHeaders();
     }
 
     @Bean

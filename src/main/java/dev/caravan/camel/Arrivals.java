@@ -117,7 +117,7 @@ public final class Arrivals {
                     Duration.between(Instant.now(), deadline), () -> cancellation.cancel(Cancellation.Reason.DEADLINE));
             JobSteps.job(exchange).afterAttempt(watch::end);
         });
-        exchange.setVariable(ROOT, exchange);
+        exchange.setProperty(ROOT, exchange);
         exchange.setVariable(ASK, ask);
         exchange.getMessage().setBody(ask);
     }
@@ -200,7 +200,7 @@ public final class Arrivals {
 
     /** The end of the exchange is the end of the request, however it ends: for a stream, after it was closed. */
     private void begin(Exchange exchange, Ask ask) {
-        exchange.setVariable(ROOT, exchange);
+        exchange.setProperty(ROOT, exchange);
         exchange.getUnitOfWork().addSynchronization(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

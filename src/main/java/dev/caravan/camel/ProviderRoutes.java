@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,11 @@ public final class ProviderRoutes {
     /** The route for more texts than a provider embeds at once. */
     private static final String IN_BATCHES = "direct:embeddings.batches?block=false";
 
-    /** @param routeId also the name of its direct endpoint */
-    private record Serving(ProviderSpec spec, String routeId, String uri) {}
+    /**
+     * @param routeId also the name of its direct endpoint
+     * @param endpoint that itself: a name would be parsed and looked up for every request
+     */
+    private record Serving(ProviderSpec spec, String routeId, Endpoint endpoint) {}
 
     private final CamelContext camel;
     private final RouteRetirement retirement;
@@ -86,16 +90,17 @@ public final class ProviderRoutes {
     }
 
     /**
-     * Where the request goes next: the route of whoever is to be asked, or nowhere once the outcome stands. A provider is
-     * asked as it is configured now, or its old key would go to its new url; one that was removed is passed over.
+     * Where the request goes next, as an {@link Endpoint} or its name: the route of whoever is to be asked, or nowhere once
+     * the outcome stands. A provider is asked as it is configured now, or its old key would go to its new url; one that was
+     * removed is passed over.
      */
-    public @Nullable String next(Exchange exchange) {
+    public @Nullable Object next(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
         for (var next = ask.next(); next.isPresent(); next = ask.next()) {
             var now = serving.get(next.get().provider().id());
             if (now != null) {
                 ask.turnTo(next.get().at(now.spec()));
-                return isAskedAtOnce(ask) ? now.uri() : inParts(ask.operation());
+                return isAskedAtOnce(ask) ? now.endpoint() : inParts(ask.operation());
             }
         }
         if (ask.isOpen() && !ask.cancellation().isCancelled()) {
@@ -108,7 +113,7 @@ public final class ProviderRoutes {
      * Where one of several answers is asked for: the provider that the others come from, as it is configured now; nowhere
      * if it is not served any more, which the part then has failed for.
      */
-    public @Nullable String ofPart(Exchange exchange) {
+    public @Nullable Endpoint ofPart(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
         var now = serving.get(ask.current().provider().id());
         if (now == null) {
@@ -116,7 +121,7 @@ public final class ProviderRoutes {
             return null;
         }
         ask.turnTo(ask.current().at(now.spec()));
-        return now.uri();
+        return now.endpoint();
     }
 
     private static Outcome removed() {
@@ -179,7 +184,7 @@ public final class ProviderRoutes {
             retirement.retire(routeId);
             throw new IllegalStateException("no route could be made for provider '" + spec.name() + "'", e);
         }
-        return new Serving(spec, routeId, "direct:" + routeId + "?block=false");
+        return new Serving(spec, routeId, camel.getEndpoint("direct:" + routeId + "?block=false"));
     }
 
     private static String breaker(String routeId) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** The steps of a provider's route: what stands between Camel's messages and the codecs. */
 public final class ProviderSteps {
 
-    private static final String ATTEMPT = "attempt";
+    private static final String ATTEMPT = "caravan.attempt";
 
     /** An attempt that is going on. */
     private record Attempt(ProviderCall call, CallWatch watch) {}
@@ -82,7 +82,7 @@ public final class ProviderSteps {
             var call = exchange.getMessage().getBody(ProviderCall.class);
             var provider = call.deployment().provider();
             var attempt = new Attempt(call, new CallWatch(deadlines, provider.timeout()));
-            exchange.setVariable(ATTEMPT, attempt);
+            exchange.setProperty(ATTEMPT, attempt);
             var message = exchange.getMessage();
             if (message.hasHeaders()) {
                 message.removeHeaders("*"); // of the answer of a provider that was asked before
@@ -102,7 +102,7 @@ public final class ProviderSteps {
     /** The HTTP response becomes an outcome; one that speaks against the provider is thrown at its breaker. */
     public Processor decode() {
         return exchange -> {
-            var attempt = exchange.getVariable(ATTEMPT, Attempt.class);
+            var attempt = exchange.getProperty(ATTEMPT, Attempt.class);
             var call = attempt.call();
             Outcome outcome;
             try {
@@ -169,7 +169,7 @@ public final class ProviderSteps {
             return call.cancellation().isCancelled() ? aborted() : new Outcome.Failed(error);
         }
         // the breaker works on a copy of the exchange, at whose end the stream would be closed: it outlives it
-        var root = exchange.getVariable(Arrivals.ROOT, Exchange.class);
+        var root = exchange.getProperty(Arrivals.ROOT, Exchange.class);
         var whole = root == null ? exchange : root;
         var stream = new StreamedAnswer(decoded, call);
         synchronized (whole) { // several answers of one request may come at once

@@ -74,7 +74,7 @@ public final class RouteDoor {
         var ask = body == null
                 ? Ask.refused(arrival, catalog.current(), Identity.ROUTES, noRequest(exchange))
                 : admission.admitUnstreamed(arrival, catalog.current(), Identity.ROUTES, body);
-        exchange.setVariable(Arrivals.ROOT, exchange);
+        exchange.setProperty(Arrivals.ROOT, exchange);
         exchange.setVariable(Arrivals.ASK, ask);
         exchange.getMessage().setBody(ask);
         exchange.getMessage().removeHeaders("*");
