@@ -4,7 +4,9 @@ import dev.caravan.broker.Broker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -26,8 +28,10 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            var broker = Broker.start(properties().toArray(String[]::new));
-            Signal.handle(new Signal("HUP"), _ -> Broker.reload(broker));
+            var broker = new CompletableFuture<ConfigurableApplicationContext>();
+            // from the beginning, since without a handler the signal ends the program; during the start it waits for its end
+            Signal.handle(new Signal("HUP"), _ -> broker.thenAccept(Broker::reload));
+            broker.complete(Broker.start(properties().toArray(String[]::new)));
             return ExitCode.OK;
         } catch (RuntimeException e) {
             var refusal = Broker.refusal(e);
