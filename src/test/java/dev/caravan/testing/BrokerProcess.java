@@ -66,15 +66,16 @@ public final class BrokerProcess implements AutoCloseable {
                 "CARAVAN_ADMIN_KEY",
                 RunningBroker.ADMIN_KEY));
         settings.putAll(environment);
+        var home = Path.of("").toAbsolutePath();
+        var jar = home.resolve("target/caravan.jar");
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseG1GC",
-                "-XX:+UseCompactObjectHeaders",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dcaravan.home=" + Path.of("").toAbsolutePath()));
+                "@" + home.resolve("config/jvm.options"),
+                "-XX:AOTCache=" + home.resolve("target/caravan.aot"), // where there is none, the start is slower
+                "-Xlog:aot*=off,cds*=off",
+                "-Dcaravan.home=" + home));
         command.addAll(List.of(javaOptions));
-        command.addAll(List.of("-jar", Path.of("target", "caravan.jar").toString(), "serve"));
+        command.addAll(List.of("-jar", jar.toString(), "serve"));
         try {
             Files.createDirectories(folder);
             var stdout = Files.createTempFile(folder, "out", ".log");
