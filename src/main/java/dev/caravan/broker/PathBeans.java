@@ -16,6 +16,7 @@ import dev.caravan.camel.Breakers;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.cooperation.Prompts;
+import dev.caravan.service.ServiceFiles;
 import dev.caravan.discovery.Discovery;
 import dev.caravan.plan.Admission;
 import dev.caravan.plan.Codecs;
@@ -119,8 +120,13 @@ class PathBeans {
 
     @Bean
     Reloading reloading(
-            BrokerSettings settings, StartFiles start, LiveCatalog catalog, RouteFiles routes, Prompts prompts) {
-        return new Reloading(settings.home(), List.of(start, catalog, routes, prompts));
+            BrokerSettings settings,
+            StartFiles start,
+            LiveCatalog catalog,
+            RouteFiles routes,
+            Prompts prompts,
+            ServiceFiles services) {
+        return new Reloading(settings.home(), List.of(start, catalog, routes, prompts, services));
     }
 
     @Bean

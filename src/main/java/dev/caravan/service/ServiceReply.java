@@ -1,0 +1,46 @@
+package dev.caravan.service;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.chat.Usage;
+import dev.caravan.plan.Ask;
+import dev.caravan.plan.CallRecord;
+import dev.caravan.provider.openai.OpenAiForm;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a service answers. Immutable. */
+record ServiceReply(Ask whole, String service, int parts, boolean repaired) {
+
+    private static final double MILLIS_OF_A_SECOND = 1000;
+
+    /**
+     * The body, as JSON.
+     *
+     * @param result the result in its form; null where the answer has not that form
+     * @param text the answer as it was given
+     * @param models who answered
+     */
+    byte[] of(@Nullable ObjectNode result, String text, String models) {
+        var body = OpenAiForm.object().put("success", true);
+        body.set("result", result == null ? OpenAiForm.object().put("text", text) : result);
+        body.put("processing_time", whole.elapsed().toMillis() / MILLIS_OF_A_SECOND)
+                .put("model_used", models)
+                .putNull("error");
+        var metadata = body.putObject("metadata")
+                .put("service", service)
+                .put("provider", whole.current().provider().name())
+                .put("request_id", whole.arrival().requestId())
+                .put("parts", parts)
+                .put("repaired", repaired)
+                .put("calls", whole.calls().size());
+        metadata.putObject("usage")
+                .put("prompt_tokens", sum(Usage::promptTokens))
+                .put("completion_tokens", sum(Usage::completionTokens))
+                .put("total_tokens", sum(Usage::totalTokens));
+        return OpenAiForm.bytes(body);
+    }
+
+    private long sum(ToLongFunction<Usage> tokens) {
+        return whole.calls().stream().map(CallRecord::usage).mapToLong(tokens).sum();
+    }
+}
