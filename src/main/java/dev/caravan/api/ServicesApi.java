@@ -50,11 +50,14 @@ public final class ServicesApi {
         }
         parameters.put("additionalProperties", false);
         if (spec.resultBy() == null) {
-            spec.results().values().forEach(result -> view.set("result", result.schema().json()));
+            spec.results()
+                    .values()
+                    .forEach(result -> view.set("result", result.schema().json()));
         } else {
             view.put("result_by", spec.resultBy());
             var results = view.putObject("results");
-            spec.results().forEach((name, result) -> results.set(name, result.schema().json()));
+            spec.results()
+                    .forEach((name, result) -> results.set(name, result.schema().json()));
         }
         return view;
     }

@@ -198,6 +198,12 @@ public final class Fields {
         });
     }
 
+    /** Whatever stands there, as JSON. */
+    public Optional<String> json(String name) {
+        var value = value(name);
+        return value == null ? Optional.empty() : Optional.of(Parameters.json(value));
+    }
+
     /** A list of texts that are not empty; what stands there twice counts once. */
     Optional<List<String>> texts(String name) {
         return nodes(name).map(nodes -> {

@@ -73,7 +73,7 @@ final class Answerers {
     private Optional<ModelSpec> spec(String name) {
         return catalog.model(name)
                 .or(() -> catalog.model(name.substring(name.indexOf(':') + 1))
-                        .filter(model -> model.served().stream()
-                                .anyMatch(served -> name.startsWith(served.provider() + ":"))));
+                        .filter(model ->
+                                model.served().stream().anyMatch(served -> name.startsWith(served.provider() + ":"))));
     }
 }

@@ -147,7 +147,8 @@ public final class Errand implements Purpose {
             var last = answered.getLast().ask();
             whole.turnTo(last.current());
             whole.settle(last.outcome());
-            if (last.outcome() instanceof Outcome.Answered(var response) && !response.id().isEmpty()) {
+            if (last.outcome() instanceof Outcome.Answered(var response)
+                    && !response.id().isEmpty()) {
                 whole.answeredBy(response.id());
             }
         }
@@ -162,7 +163,10 @@ public final class Errand implements Purpose {
 
     /** Those who answered, in the order in which they did. */
     private String models() {
-        return answered.stream().map(question -> question.ask().model()).distinct().collect(Collectors.joining(", "));
+        return answered.stream()
+                .map(question -> question.ask().model())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /** A question has its answer, good or bad. */

@@ -61,12 +61,15 @@ record Order(ServiceSpec spec, String content, Map<String, JsonNode> values, Str
         if (!parameters.isMissingNode() && !parameters.isNull() && !parameters.isObject()) {
             return wrong(PARAMETERS, "Invalid value for 'parameters': expected an object.");
         }
-        return stray(said).or(() -> objection(spec, parameters)).<Reading>map(Wrong::new).orElseGet(() -> {
-            var named = parameters.path(ServiceSpec.MODEL);
-            var model = named.isTextual() ? named.textValue() : RouteSpec.AUTO;
-            return new Placed(new Order(
-                    spec, content.textValue(), values(spec, parameters), model, rest(spec, model, said, body)));
-        });
+        return stray(said)
+                .or(() -> objection(spec, parameters))
+                .<Reading>map(Wrong::new)
+                .orElseGet(() -> {
+                    var named = parameters.path(ServiceSpec.MODEL);
+                    var model = named.isTextual() ? named.textValue() : RouteSpec.AUTO;
+                    return new Placed(new Order(
+                            spec, content.textValue(), values(spec, parameters), model, rest(spec, model, said, body)));
+                });
     }
 
     /** What stands in the body and must not. */
@@ -97,7 +100,9 @@ record Order(ServiceSpec spec, String content, Map<String, JsonNode> values, Str
                     return Optional.of(ChatError.invalid(
                             param(parameter.name()),
                             "Missing parameter 'parameters." + parameter.name() + "'"
-                                    + (parameter.description().isEmpty() ? "." : ": " + parameter.description() + ".")));
+                                    + (parameter.description().isEmpty()
+                                            ? "."
+                                            : ": " + parameter.description() + ".")));
                 }
                 continue;
             }
@@ -119,8 +124,8 @@ record Order(ServiceSpec spec, String content, Map<String, JsonNode> values, Str
                 .findFirst()
                 .map(name -> ChatError.invalid(
                         param(name),
-                        "There is no parameter '" + name + "'; '" + spec.name() + "' has "
-                                + String.join(", ", names) + "."));
+                        "There is no parameter '" + name + "'; '" + spec.name() + "' has " + String.join(", ", names)
+                                + "."));
     }
 
     private static String expected(ServiceSpec.Parameter parameter, String problem) {
@@ -146,7 +151,8 @@ record Order(ServiceSpec spec, String content, Map<String, JsonNode> values, Str
     }
 
     private static RawObject rest(ServiceSpec spec, String model, ObjectNode said, RawObject body) {
-        var rest = body.edit().remove(CONTENT).remove(PARAMETERS).remove("stream").remove("stream_options");
+        var rest =
+                body.edit().remove(CONTENT).remove(PARAMETERS).remove("stream").remove("stream_options");
         NOT_HERE.forEach(rest::remove);
         rest.set(ServiceSpec.MODEL, OpenAiForm.bytes(TextNode.valueOf(model)));
         spec.request().forEach((field, value) -> {
@@ -162,8 +168,7 @@ record Order(ServiceSpec spec, String content, Map<String, JsonNode> values, Str
     }
 
     private static ChatError invalid(String parameter, String why) {
-        return ChatError.invalid(
-                param(parameter), "Invalid value for 'parameters." + parameter + "': " + why + ".");
+        return ChatError.invalid(param(parameter), "Invalid value for 'parameters." + parameter + "': " + why + ".");
     }
 
     private static String param(String name) {

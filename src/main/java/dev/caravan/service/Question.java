@@ -50,8 +50,7 @@ public final class Question implements Asker {
         begun = number == 0 || errand.awaitPlace();
         var reason = ask.cancellation().reason();
         if (!begun || reason != null) {
-            ask.settle(new Outcome.Failed(
-                    Failures.cancelled(reason == null ? Cancellation.Reason.DEADLINE : reason)));
+            ask.settle(new Outcome.Failed(Failures.cancelled(reason == null ? Cancellation.Reason.DEADLINE : reason)));
         }
         return ask;
     }

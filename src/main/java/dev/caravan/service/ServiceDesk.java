@@ -58,8 +58,7 @@ public final class ServiceDesk {
         var wording = new Wording(order, answerers.takeSchemas());
         var ask = admission.admit(arrival, catalog, identity, wording.reading());
         if (ask.isOpen()) {
-            var window =
-                    answerers.contextWindow(order.spec().longDocuments().context());
+            var window = answerers.contextWindow(order.spec().longDocuments().context());
             ask.isFor(new Errand(order, ask, wording, window));
         }
         return ask;

@@ -140,8 +140,8 @@ public final class ServiceFiles implements Reloadable {
         return new Read(
                 spec.orElse(null),
                 problems.all().stream()
-                        .map(each -> new ConfigError(
-                                Objects.toString(file), each.line(), each.column(), each.message()))
+                        .map(each ->
+                                new ConfigError(Objects.toString(file), each.line(), each.column(), each.message()))
                         .toList());
     }
 }

@@ -128,9 +128,7 @@ final class ServiceForm {
         }
         var schema = schema(section, name, parameterSchema(at));
         var required = at.flag("required").orElse(false);
-        var byDefault = at.has("default")
-                ? value(at.members().get("default").value())
-                : null;
+        var byDefault = at.json("default").map(ServiceForm::value).orElse(null);
         if (byDefault != null && required) {
             at.wrong("default", "either 'required' or 'default', not both");
         }
@@ -179,8 +177,7 @@ final class ServiceForm {
                 .ifPresent(section -> section.members()
                         .keySet()
                         .forEach(each -> section.section(each)
-                                .ifPresentOrElse(
-                                        at -> results.put(each, result(at)), () -> section.require(each))));
+                                .ifPresentOrElse(at -> results.put(each, result(at)), () -> section.require(each))));
         check(results, parameters);
         return results;
     }
@@ -210,9 +207,7 @@ final class ServiceForm {
     private Result result(Fields at) {
         at.only(List.of(TASK, "schema"));
         at.require("schema");
-        var schema = at.has("schema")
-                ? schema(at, "schema", Parameters.json(at.members().get("schema").value()))
-                : null;
+        var schema = at.json("schema").map(json -> schema(at, "schema", json)).orElse(null);
         if (schema != null && !schema.json().path("type").asText().equals("object")) {
             at.wrong("schema", "a result is an object: 'type: object'");
         }
@@ -242,8 +237,8 @@ final class ServiceForm {
                 prompt(at, "prompt", PART, more));
     }
 
-    private static JsonNode value(Node node) {
-        return Objects.requireNonNull(OpenAiForm.tree("{\"value\":" + Parameters.json(node) + "}"))
+    private static JsonNode value(String json) {
+        return Objects.requireNonNull(OpenAiForm.tree("{\"value\":" + json + "}"))
                 .path("value");
     }
 }

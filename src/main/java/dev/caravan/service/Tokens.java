@@ -15,8 +15,7 @@ import java.util.List;
 final class Tokens {
 
     private static final class Table {
-        static final Encoding ENCODING =
-                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
     }
 
     /** Where a text is cut best, and where else if pieces are still too long then. */
