@@ -74,12 +74,12 @@ public final class Errand implements Purpose {
                             + " tokens leaves no room for parts of it.");
             return this;
         }
-        var texts = Tokens.split(content, room);
+        var texts = Tokens.split(content, room, limits.parts());
         if (texts.size() > limits.parts()) {
             failure = ChatError.of(
                             ErrorCode.TOO_LARGE,
-                            "The content would be read in " + texts.size() + " parts, and '"
-                                    + order.spec().name() + "' reads " + limits.parts() + " at most.")
+                            "The content would be read in more than " + limits.parts() + " parts, which is as many as '"
+                                    + order.spec().name() + "' reads.")
                     .withParam("content");
             return this;
         }

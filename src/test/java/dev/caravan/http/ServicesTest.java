@@ -1,5 +1,12 @@
 package dev.caravan.http;
 
+import static dev.caravan.http.Analysis.SUMMARY;
+import static dev.caravan.http.Analysis.answers;
+import static dev.caravan.http.Analysis.body;
+import static dev.caravan.http.Analysis.id;
+import static dev.caravan.http.Analysis.paragraphs;
+import static dev.caravan.http.Analysis.said;
+import static dev.caravan.http.Analysis.summary;
 import static dev.caravan.http.Errors.error;
 import static dev.caravan.http.Errors.json;
 import static dev.caravan.testing.JobTopics.ids;
@@ -9,18 +16,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.testing.EditedFiles;
 import dev.caravan.testing.JobTopics;
-import dev.caravan.testing.Providers;
 import dev.caravan.testing.RunningBroker;
-import dev.caravan.testing.ScriptedUpstream;
 import dev.caravan.testing.UsageTopic;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +32,7 @@ import org.junit.jupiter.api.Test;
 class ServicesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String ANALYSIS = "/v1/services/document_analysis";
-    private static final String SUMMARY = "{\"summary\":\"Short.\",\"key_points\":[\"One\"]}";
+    private static final String ANALYSIS = Analysis.PATH;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final RunningBroker broker = RunningBroker.shared();
@@ -155,83 +155,6 @@ class ServicesTest {
     }
 
     @Test
-    @DisplayName("A6 F7 A long document is read in parts, so many at once; the question is asked about the notes, and all is one event")
-    void longDocument() {
-        var running = new AtomicInteger();
-        var most = new AtomicInteger();
-        var others = new CountDownLatch(3);
-        members.with("m", call -> {
-            var prompt = json(call.body()).at("/messages/0/content").asText();
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            var part = prompt.replaceAll("(?s)You read part (\\d+) of.*", "$1");
-            if (prompt.startsWith("You read part 1 ")) {
-                others.await(10, TimeUnit.SECONDS); // the first is ready last of those that are read at once
-            } else {
-                others.countDown();
-            }
-            running.decrementAndGet();
-            call.json(200, said(prompt.startsWith("You read part") ? "Notes on " + part + "." : SUMMARY));
-        });
-
-        var response = summary(members.name("m"), paragraphs(1500), "");
-
-        var reply = json(response.body());
-        assertThat(reply.path("result")).as(response.body()).isEqualTo(json(SUMMARY));
-        var parts = reply.at("/metadata/parts").asInt();
-        assertThat(parts).isBetween(5, 9);
-        var asked = members.asked("m");
-        assertThat(asked).hasSize(parts + 1);
-        assertThat(most.get()).isBetween(2, 4);
-        var notes = asked.getLast().at("/messages/1/content").asText();
-        assertThat(notes).containsSubsequence("[Part 1]\nNotes on 1.", "[Part 2]\nNotes on 2.", "[Part " + parts + "]");
-        var read = asked.stream()
-                .limit(parts)
-                .sorted((one, other) -> Integer.compare(number(one), number(other)))
-                .map(each -> each.at("/messages/1/content").asText())
-                .toList();
-        assertThat(String.join("", read)).isEqualTo(paragraphs(1500));
-        var event = UsageTopic.eventOf(id(response));
-        assertThat(event.path("calls")).hasSize(parts + 1);
-        assertThat(event.path("endpoint").asText()).isEqualTo(ANALYSIS);
-        assertThat(event.path("total_tokens").asInt()).isEqualTo(5 * (parts + 1));
-    }
-
-    @Test
-    @DisplayName("A6 C2 'timeout' bounds the whole, and every call that still runs is let go")
-    void timeout() throws Exception {
-        members.silent("m");
-
-        var response = summary(members.name("m"), paragraphs(1500), ",\"timeout\":0.7");
-
-        error(response, 504, "timeout");
-        members.call("m").closedNanos();
-        assertThat(UsageTopic.eventOf(id(response)).path("calls"))
-                .hasSize(4)
-                .allMatch(call -> call.path("cancelled").asBoolean());
-    }
-
-    @Test
-    @DisplayName("A6 A10 A part that cannot be read is the error of the whole, and the others are let go")
-    void brokenPart() throws Exception {
-        var silent = new AtomicInteger();
-        members.with("m", call -> {
-            if (json(call.body()).at("/messages/0/content").asText().startsWith("You read part 2 ")) {
-                call.json(500, "{\"error\":{\"message\":\"out of order\"}}");
-            } else {
-                silent.incrementAndGet();
-                call.awaitClosed();
-            }
-        });
-
-        var response = summary(members.name("m"), paragraphs(1500), "");
-
-        assertThat(error(response, 502, "inference_failed").path("message").asText())
-                .startsWith("Part 2 of ")
-                .contains("out of order");
-        assertThat(silent.get()).isLessThanOrEqualTo(3);
-    }
-
-    @Test
     @DisplayName("A4 A5 A6 A service runs on what is chosen for it, and on a council")
     void choiceAndCouncil() {
         var chosen = json(broker.post(ANALYSIS, "{\"content\":\"Hello!\"}").body());
@@ -341,39 +264,4 @@ class ServicesTest {
                 .isEqualTo(param);
     }
 
-    private HttpResponse<String> summary(String model, String content, String more) {
-        return broker.post(ANALYSIS, body(model, content, more));
-    }
-
-    private static String body(String model, String content, String more) {
-        return "{\"content\":" + quoted(content) + ",\"parameters\":{\"analysis_type\":\"summary\",\"model\":\"" + model
-                + "\"}" + more + "}";
-    }
-
-    private static String quoted(String text) {
-        return JSON.getNodeFactory().textNode(text).toString();
-    }
-
-    private static ScriptedUpstream.Script answers(String text) {
-        return call -> call.json(200, said(text));
-    }
-
-    private static String said(String text) {
-        var completion = (ObjectNode) json(Providers.completion(""));
-        ((ObjectNode) completion.at("/choices/0/message")).put("content", text);
-        return completion.toString();
-    }
-
-    private static int number(JsonNode asked) {
-        return Integer.parseInt(
-                asked.at("/messages/0/content").asText().replaceAll("(?s)You read part (\\d+) of.*", "$1"));
-    }
-
-    private static String paragraphs(int count) {
-        return "The quick brown fox of Lisbon sold 120 barrels of oil on 3 May 2024. Nobody came.\n\n".repeat(count);
-    }
-
-    private static String id(HttpResponse<String> response) {
-        return response.headers().firstValue("x-request-id").orElseThrow();
-    }
 }

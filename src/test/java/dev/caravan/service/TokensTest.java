@@ -17,9 +17,10 @@ class TokensTest {
     void split(String unit) {
         var text = unit.repeat(3000);
 
-        var pieces = Tokens.split(text, 100);
+        var pieces = Tokens.split(text, 100, 10_000);
 
         assertThat(String.join("", pieces)).isEqualTo(text);
+        assertThat(Tokens.split(text, 100, 2)).isEqualTo(pieces.subList(0, 3));
         assertThat(pieces).allMatch(piece -> Tokens.count(piece) <= 100).hasSizeGreaterThan(1);
     }
 
@@ -30,8 +31,8 @@ class TokensTest {
                 .mapToObj(i -> "Paragraph " + i + " has a first line.\nIts second line. Ends here.\n\n")
                 .collect(Collectors.joining());
 
-        assertThat(Tokens.split(text, 100)).allMatch(piece -> piece.startsWith("Paragraph") && piece.endsWith("\n\n"));
-        assertThat(Tokens.split("A sentence of some words stands here. ".repeat(60), 100))
+        assertThat(Tokens.split(text, 100, 10_000)).allMatch(piece -> piece.startsWith("Paragraph") && piece.endsWith("\n\n"));
+        assertThat(Tokens.split("A sentence of some words stands here. ".repeat(60), 100, 100))
                 .allMatch(piece -> piece.strip().endsWith("."));
     }
 }
