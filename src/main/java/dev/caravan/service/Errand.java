@@ -60,13 +60,13 @@ public final class Errand implements Purpose {
 
     /** Whether the content does not fit into one question. */
     public boolean isTooLong() {
-        return isWanted() && Tokens.isMore(content, room(wording.prompt()));
+        return isWanted() && Tokens.isMore(wording.prompt() + "\n" + content, room());
     }
 
     /** Takes the content apart, each part as large as one question can hold. */
     public Errand takeApart() {
         var limits = order.spec().longDocuments();
-        var room = room(wording.partPrompt(limits.parts(), limits.parts()));
+        var room = room() - Tokens.count(wording.partPrompt(limits.parts(), limits.parts()));
         if (room < SMALLEST_PART) {
             failure = ChatError.invalid(
                     "parameters.model",
@@ -213,9 +213,9 @@ public final class Errand implements Purpose {
         places.release();
     }
 
-    /** Tokens that are left to a content beside what the model is told before and what it answers. */
-    private int room(String prompt) {
+    /** Tokens that a question may have beside its answer. */
+    private int room() {
         var answer = Math.min(order.spec().longDocuments().answer(), window / 4);
-        return Math.max(0, (int) (window * SHARE) - answer - Tokens.count(prompt));
+        return (int) (window * SHARE) - answer;
     }
 }

@@ -5,7 +5,6 @@ import dev.caravan.chat.Usage;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.CallRecord;
 import dev.caravan.provider.openai.OpenAiForm;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a service answers. Immutable. */
@@ -33,14 +32,10 @@ record ServiceReply(Ask whole, String service, int parts, boolean repaired) {
                 .put("parts", parts)
                 .put("repaired", repaired)
                 .put("calls", whole.calls().size());
-        metadata.putObject("usage")
-                .put("prompt_tokens", sum(Usage::promptTokens))
-                .put("completion_tokens", sum(Usage::completionTokens))
-                .put("total_tokens", sum(Usage::totalTokens));
+        metadata.set(
+                "usage",
+                OpenAiForm.usage(
+                        whole.calls().stream().map(CallRecord::usage).reduce(Usage.NONE, Usage::plus)));
         return OpenAiForm.bytes(body);
-    }
-
-    private long sum(ToLongFunction<Usage> tokens) {
-        return whole.calls().stream().map(CallRecord::usage).mapToLong(tokens).sum();
     }
 }

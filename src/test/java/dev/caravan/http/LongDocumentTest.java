@@ -10,6 +10,7 @@ import static dev.caravan.http.Errors.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.testing.EditedFiles;
 import dev.caravan.testing.UsageTopic;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +104,33 @@ class LongDocumentTest {
                 .startsWith("Part 2 of ")
                 .contains("out of order");
         assertThat(silent.get()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("A6 How much fits is the model's context window, of a council the smallest of its members'")
+    void contextWindow() {
+        try (var files = new EditedFiles()) {
+            files.write("config/models.yaml", files.text("config/models.yaml") + """
+
+                      - name: narrow
+                        provider: simulator
+                        path: sim-echo
+                        context_window: 1500
+                        parameters: {simulate: {answer: Notes.}}
+                      - name: narrow-and-wide
+                        council: {models: [narrow, sim-echo, narrow]}
+                    """);
+            files.awaitInForce("config/models.yaml");
+
+            assertThat(partsOf("narrow")).isBetween(3, 5);
+            assertThat(partsOf("narrow-and-wide")).isBetween(3, 5);
+            assertThat(partsOf("sim-small")).isZero();
+        }
+    }
+
+    private static int partsOf(String model) {
+        var response = summary(model, paragraphs(150), "");
+        return json(response.body()).at("/metadata/parts").asInt(-1);
     }
 
     private static int number(JsonNode asked) {
