@@ -34,8 +34,7 @@ record ServiceReply(Ask whole, String service, int parts, boolean repaired) {
                 .put("calls", whole.calls().size());
         metadata.set(
                 "usage",
-                OpenAiForm.usage(
-                        whole.calls().stream().map(CallRecord::usage).reduce(Usage.NONE, Usage::plus)));
+                OpenAiForm.usage(whole.calls().stream().map(CallRecord::usage).reduce(Usage.NONE, Usage::plus)));
         return OpenAiForm.bytes(body);
     }
 }

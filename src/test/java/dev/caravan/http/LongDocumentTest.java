@@ -30,7 +30,8 @@ class LongDocumentTest {
     }
 
     @Test
-    @DisplayName("A6 F7 A long document is read in parts, so many at once; the question is asked about the notes, and all is one event")
+    @DisplayName(
+            "A6 F7 A long document is read in parts, so many at once; the question is asked about the notes, and all is one event")
     void longDocument() {
         var running = new AtomicInteger();
         var most = new AtomicInteger();

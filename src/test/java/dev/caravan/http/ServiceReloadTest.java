@@ -39,7 +39,8 @@ class ServiceReloadTest {
     }
 
     @Test
-    @DisplayName("A6 F3 Adding a service is adding a file; a wrong one is told with file and line, and the last good state serves")
+    @DisplayName(
+            "A6 F3 Adding a service is adding a file; a wrong one is told with file and line, and the last good state serves")
     void reload() {
         error(translate(), 404, "not_found");
 

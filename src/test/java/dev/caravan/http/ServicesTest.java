@@ -46,7 +46,8 @@ class ServicesTest {
     }
 
     @Test
-    @DisplayName("A6 A document is analysed: success, result in its form, processing_time in seconds, model_used, no error")
+    @DisplayName(
+            "A6 A document is analysed: success, result in its form, processing_time in seconds, model_used, no error")
     void analysis() {
         members.with("m", answers("Here it is:\n```json\n" + SUMMARY + "\n```\nAnything else?"));
 
@@ -72,10 +73,13 @@ class ServicesTest {
     }
 
     @Test
-    @DisplayName("A6 data_insight and decision_support: parameters are in the question, and what stands beside them is as in a chat")
+    @DisplayName(
+            "A6 data_insight and decision_support: parameters are in the question, and what stands beside them is as in a chat")
     void parameters() {
-        members.with("m", answers("{\"summary\":\"Up.\",\"trends\":[{\"metric\":\"sales\",\"direction\":\"up\","
-                + "\"description\":\"from 100K to 110K\"}]}"));
+        members.with(
+                "m",
+                answers("{\"summary\":\"Up.\",\"trends\":[{\"metric\":\"sales\",\"direction\":\"up\","
+                        + "\"description\":\"from 100K to 110K\"}]}"));
 
         var insight = json(broker.post("/v1/services/data_insight", """
                 {"content":"Q1: 100K, Q2: 120K, Q3: 110K","temperature":0.2,
@@ -87,8 +91,10 @@ class ServicesTest {
         assertThat(asked.path("temperature").asDouble()).isEqualTo(0.2);
         assertThat(asked.at("/messages/0/content").asText()).contains("Is {task} growing?", "list the trends");
 
-        members.with("d", answers("{\"summary\":\"Where to go\",\"criteria\":[],\"options\":[],\"recommendation\":"
-                + "{\"option\":\"Rome\",\"reason\":\"Sun\",\"confidence\":\"high\"}}"));
+        members.with(
+                "d",
+                answers("{\"summary\":\"Where to go\",\"criteria\":[],\"options\":[],\"recommendation\":"
+                        + "{\"option\":\"Rome\",\"reason\":\"Sun\",\"confidence\":\"high\"}}"));
         var decision = json(broker.post("/v1/services/decision_support", """
                 {"content":"Where shall we go?","parameters":{"options":["Rome","Oslo"],"model":"%s"}}""".formatted(members.name("d")))
                 .body());
@@ -131,11 +137,14 @@ class ServicesTest {
     }
 
     @Test
-    @DisplayName("A6 An answer that has not the form is repaired once, with what was wrong; one that still has not is a text")
+    @DisplayName(
+            "A6 An answer that has not the form is repaired once, with what was wrong; one that still has not is a text")
     void repair() {
         var turn = new AtomicInteger();
-        members.with("m", call -> call.json(
-                200, said(turn.incrementAndGet() == 1 ? "{\"summary\":7,\"key_points\":[]}" : SUMMARY)));
+        members.with(
+                "m",
+                call -> call.json(
+                        200, said(turn.incrementAndGet() == 1 ? "{\"summary\":7,\"key_points\":[]}" : SUMMARY)));
         var repaired = json(summary(members.name("m"), "A story.", "").body());
         assertThat(repaired.path("result")).isEqualTo(json(SUMMARY));
         assertThat(repaired.at("/metadata/repaired").asBoolean()).isTrue();
@@ -167,8 +176,8 @@ class ServicesTest {
                     council: {models: [sim-echo, sim-small, sim-echo]}
                 """);
         files.awaitInForce("config/models.yaml");
-        var response = summary(
-                "jury", "Hello!", ",\"simulate\":{\"answer\":\"" + SUMMARY.replace("\"", "\\\"") + "\"}");
+        var response =
+                summary("jury", "Hello!", ",\"simulate\":{\"answer\":\"" + SUMMARY.replace("\"", "\\\"") + "\"}");
         var agreed = json(response.body());
         assertThat(agreed.path("result")).as(response.body()).isEqualTo(json(SUMMARY));
         assertThat(agreed.path("model_used").asText()).isEqualTo("jury");
@@ -176,9 +185,12 @@ class ServicesTest {
     }
 
     @Test
-    @DisplayName("A6 C10 Unknown service 404, missing or wrong parameter and missing content 400 with the field; a failure as everywhere")
+    @DisplayName(
+            "A6 C10 Unknown service 404, missing or wrong parameter and missing content 400 with the field; a failure as everywhere")
     void errors() {
-        assertThat(error(broker.post("/v1/services/poetry", "{}"), 404, "not_found").path("message").asText())
+        assertThat(error(broker.post("/v1/services/poetry", "{}"), 404, "not_found")
+                        .path("message")
+                        .asText())
                 .contains("decision_support");
         refused("{}", "content");
         refused("{\"content\":\" \"}", "content");
@@ -211,7 +223,8 @@ class ServicesTest {
 
         assertThat(list.path("data").findValuesAsText("service_type"))
                 .contains("data_insight", "decision_support", "document_analysis");
-        var analysis = list.path("data").valueStream()
+        var analysis = list.path("data")
+                .valueStream()
                 .filter(each -> each.path("service_type").asText().equals("document_analysis"))
                 .findFirst()
                 .orElseThrow();
@@ -263,5 +276,4 @@ class ServicesTest {
                         .asText())
                 .isEqualTo(param);
     }
-
 }

@@ -13,7 +13,9 @@ class AddresseeTest {
     void of() {
         assertThat(of("{\"messages\":[{\"model\":\"no\"}],\"model\":\"m\",\"provider\":\"p\"}"))
                 .isEqualTo(new Addressee("m", "p"));
-        assertThat(of("{\"content\":\"x\",\"parameters\":{\"a\":{\"model\":\"no\"},\"model\":\"m\",\"b\":[]},\"provider\":\"p\"}"))
+        assertThat(
+                        of(
+                                "{\"content\":\"x\",\"parameters\":{\"a\":{\"model\":\"no\"},\"model\":\"m\",\"b\":[]},\"provider\":\"p\"}"))
                 .isEqualTo(new Addressee("m", "p"));
         assertThat(of("{\"parameters\":{},\"content\":\"x\"}")).isEqualTo(new Addressee(null, null));
         assertThat(of("{\"parameters\":{\"model\":")).isEqualTo(new Addressee(null, null));

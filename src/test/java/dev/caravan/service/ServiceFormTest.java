@@ -49,7 +49,8 @@ class ServiceFormTest {
     }
 
     @Test
-    @DisplayName("A6 What a file does not say has a default; a line with a blank for which there is nothing is left out")
+    @DisplayName(
+            "A6 What a file does not say has a default; a line with a blank for which there is nothing is left out")
     void defaults() {
         var spec = ServiceForm.read("poem", GOOD, new Problems()).orElseThrow();
 

@@ -13,7 +13,15 @@ class TokensTest {
 
     @ParameterizedTest
     @DisplayName("A6 A text is cut into pieces of so many tokens at most, and nothing of it is lost")
-    @ValueSource(strings = {"One sentence. And another one, with more words in it.\n\n", "日本語の文章です。", "x", "😀", "\n", "<|endoftext|>"})
+    @ValueSource(
+            strings = {
+                "One sentence. And another one, with more words in it.\n\n",
+                "日本語の文章です。",
+                "x",
+                "😀",
+                "\n",
+                "<|endoftext|>"
+            })
     void split(String unit) {
         var text = unit.repeat(3000);
 
@@ -31,7 +39,8 @@ class TokensTest {
                 .mapToObj(i -> "Paragraph " + i + " has a first line.\nIts second line. Ends here.\n\n")
                 .collect(Collectors.joining());
 
-        assertThat(Tokens.split(text, 100, 10_000)).allMatch(piece -> piece.startsWith("Paragraph") && piece.endsWith("\n\n"));
+        assertThat(Tokens.split(text, 100, 10_000))
+                .allMatch(piece -> piece.startsWith("Paragraph") && piece.endsWith("\n\n"));
         assertThat(Tokens.split("A sentence of some words stands here. ".repeat(60), 100, 100))
                 .allMatch(piece -> piece.strip().endsWith("."));
     }
