@@ -40,6 +40,10 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
     public static ChatReply of(Ask ask) {
         return switch (ask.outcome()) {
             case Outcome.Failed(var error) -> error(error, ask.arrival().requestId());
+            case Outcome.Answered _
+            when ask.purpose().isPresent() ->
+                new ChatReply(
+                        200, headers(ask, WHOLE), ask.purpose().orElseThrow().body());
             case Outcome.Answered(var response) -> {
                 var operation = ask.operation();
                 var id = response.id().isEmpty() ? CompletionWriter.freshId(operation) : response.id();

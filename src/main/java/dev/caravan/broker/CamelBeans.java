@@ -28,6 +28,7 @@ import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
 import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Planner;
+import dev.caravan.service.ServiceDesk;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
@@ -179,8 +180,13 @@ class CamelBeans {
 
     @Bean
     Arrivals arrivals(
-            AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
-        return new Arrivals(keys, catalog, admission, accounts, deadlines);
+            AccessKeys keys,
+            LiveCatalog catalog,
+            Admission admission,
+            ServiceDesk services,
+            Accounts accounts,
+            Deadlines deadlines) {
+        return new Arrivals(keys, catalog, admission, services, accounts, deadlines);
     }
 
     @Bean

@@ -25,6 +25,7 @@ import dev.caravan.plan.Planner;
 import dev.caravan.reload.Reloading;
 import dev.caravan.route.Chooser;
 import dev.caravan.route.Latencies;
+import dev.caravan.service.ServiceFiles;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
 import dev.caravan.usage.Accounts;
@@ -119,8 +120,13 @@ class PathBeans {
 
     @Bean
     Reloading reloading(
-            BrokerSettings settings, StartFiles start, LiveCatalog catalog, RouteFiles routes, Prompts prompts) {
-        return new Reloading(settings.home(), List.of(start, catalog, routes, prompts));
+            BrokerSettings settings,
+            StartFiles start,
+            LiveCatalog catalog,
+            RouteFiles routes,
+            Prompts prompts,
+            ServiceFiles services) {
+        return new Reloading(settings.home(), List.of(start, catalog, routes, prompts, services));
     }
 
     @Bean

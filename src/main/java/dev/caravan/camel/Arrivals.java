@@ -18,6 +18,7 @@ import dev.caravan.plan.Admission;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Deadlines;
 import dev.caravan.provider.openai.ChatRequestReader;
+import dev.caravan.service.ServiceDesk;
 import dev.caravan.usage.Accounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,13 +47,21 @@ public final class Arrivals {
     private final AccessKeys keys;
     private final LiveCatalog catalog;
     private final Admission admission;
+    private final ServiceDesk services;
     private final Accounts accounts;
     private final Deadlines deadlines;
 
-    public Arrivals(AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
+    public Arrivals(
+            AccessKeys keys,
+            LiveCatalog catalog,
+            Admission admission,
+            ServiceDesk services,
+            Accounts accounts,
+            Deadlines deadlines) {
         this.keys = keys;
         this.catalog = catalog;
         this.admission = admission;
+        this.services = services;
         this.accounts = accounts;
         this.deadlines = deadlines;
     }
@@ -156,6 +165,9 @@ public final class Arrivals {
     }
 
     private Ask admit(Ask.Arrival arrival, Identity identity, byte[] body) {
+        if (ServiceDesk.isAt(arrival.endpoint())) {
+            return services.admit(arrival, catalog.current(), identity, body);
+        }
         if (CooperationEndpoint.isAt(arrival.endpoint())) {
             return switch (CooperationEndpoint.read(arrival.endpoint(), body)) {
                 case CooperationEndpoint.Form.Chat(var chat) ->
@@ -168,6 +180,9 @@ public final class Arrivals {
     }
 
     private Ask admitJob(Ask.Arrival arrival, Identity identity, JobRequest job) {
+        if (ServiceDesk.isAt(job.endpoint())) {
+            return services.admit(arrival, catalog.current(), identity, job.value());
+        }
         if (CooperationEndpoint.isAt(job.endpoint())) {
             return switch (CooperationEndpoint.read(job.endpoint(), job.value())) {
                 case CooperationEndpoint.Form.Chat(var chat) ->
@@ -190,7 +205,7 @@ public final class Arrivals {
                                                         .map(Operation::path),
                                                 CooperationEndpoint.paths().stream())
                                         .collect(Collectors.joining(", "))
-                                + ".")
+                                + ", and those of services, " + ServiceDesk.PATH + "….")
                 .withParam("caravan-endpoint");
     }
 

@@ -57,10 +57,13 @@ public final class ModelChoice {
                         });
     }
 
-    /** Whether the model of the request stands for several, of which it has not said itself who is to answer. */
+    /**
+     * Whether the model of the request stands for several, of which it has not said itself who is to answer. Where several
+     * questions are asked for a request, each has a choice of its own.
+     */
     public boolean isNeeded(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
-        return Choices.isNeeded(ask) && !Councils.isAsked(ask);
+        return Choices.isNeeded(ask) && ask.purpose().isEmpty() && !Councils.isAsked(ask);
     }
 
     /** Looks at what is asked. */

@@ -30,6 +30,7 @@ public final class CatalogFiles {
             "providers",
             "path",
             "max_tokens",
+            "context_window",
             "supported_tasks",
             "parameters",
             "fallbacks",
@@ -280,7 +281,8 @@ public final class CatalogFiles {
                 new ModelSettings(
                         fields.integer("max_tokens", 1, MOST_TOKENS).orElse(null),
                         Parameters.read(fields, "parameters"),
-                        fields.whenUnsupported("unsupported").orElse(null)),
+                        fields.whenUnsupported("unsupported").orElse(null),
+                        fields.integer("context_window", 1, MOST_TOKENS).orElse(null)),
                 fields.texts("supported_tasks").orElse(List.of()),
                 fallbacks(fields, name),
                 0);

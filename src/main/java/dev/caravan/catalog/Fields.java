@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of one mapping, read by name and kind; whatever is wrong goes to the {@link Problems}. In JSON a number must
  * be a number; in YAML, where {@code ${NAME}} makes everything a text, what counts is how it reads. Not thread-safe.
  */
-final class Fields {
+public final class Fields {
 
     /** What is no name may be a key that a blank is missing before, and errors are shown to everybody. */
     private static final Pattern SAYABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,39}");
@@ -42,7 +42,7 @@ final class Fields {
     }
 
     /** The fields of {@code node}, which has to be a mapping. */
-    static Optional<Fields> of(Node node, String prefix, boolean json, Problems problems) {
+    public static Optional<Fields> of(Node node, String prefix, boolean json, Problems problems) {
         if (node instanceof Node.Mapping mapping) {
             return Optional.of(new Fields(mapping, prefix, json, problems));
         }
@@ -51,7 +51,7 @@ final class Fields {
     }
 
     /** Refuses every field that is not one of {@code names}. */
-    void only(List<String> names) {
+    public void only(List<String> names) {
         mapping.members().forEach((name, member) -> {
             if (!names.contains(name)) {
                 var near = names.stream()
@@ -73,32 +73,32 @@ final class Fields {
     }
 
     /** All of them, in their order. */
-    Map<String, Node.Member> members() {
+    public Map<String, Node.Member> members() {
         return mapping.members();
     }
 
-    int line() {
+    public int line() {
         return mapping.line();
     }
 
     /** The line of a field; that of the mapping, if it is not there. */
-    int line(String name) {
+    public int line(String name) {
         var member = mapping.members().get(name);
         return member == null ? line() : member.line();
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return mapping.members().containsKey(name);
     }
 
     /** Whether the field says null, or in YAML nothing. */
-    boolean isNull(String name) {
+    public boolean isNull(String name) {
         var member = mapping.members().get(name);
         return member != null && member.value() instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL;
     }
 
     /** Whether the field is there and says nothing: null, or no text. */
-    boolean isEmpty(String name) {
+    public boolean isEmpty(String name) {
         var member = mapping.members().get(name);
         return member != null
                 && member.value() instanceof Node.Scalar scalar
@@ -106,22 +106,22 @@ final class Fields {
     }
 
     /** Tells that the field is wrong. */
-    void wrong(String name, String message) {
+    public void wrong(String name, String message) {
         problems.add(line(name), prefix + name, message);
     }
 
     /** Tells that a field is missing, unless it is there. */
-    void require(String name) {
+    public void require(String name) {
         if (!has(name) || (isNull(name) && !json)) {
             wrong(name, "'" + name + "' is missing");
         }
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return scalar(name, Node.Kind.TEXT, "a text", Optional::of);
     }
 
-    Optional<Boolean> flag(String name) {
+    public Optional<Boolean> flag(String name) {
         return scalar(name, Node.Kind.FLAG, "true or false", text -> switch (text) {
             case "true" -> Optional.of(true);
             case "false" -> Optional.of(false);
@@ -129,7 +129,7 @@ final class Fields {
         });
     }
 
-    Optional<Integer> integer(String name, int least, int most) {
+    public Optional<Integer> integer(String name, int least, int most) {
         return scalar(
                 name,
                 Node.Kind.NUMBER,
@@ -198,6 +198,12 @@ final class Fields {
         });
     }
 
+    /** Whatever stands there, as JSON. */
+    public Optional<String> json(String name) {
+        var value = value(name);
+        return value == null ? Optional.empty() : Optional.of(Parameters.json(value));
+    }
+
     /** A list of texts that are not empty; what stands there twice counts once. */
     Optional<List<String>> texts(String name) {
         return nodes(name).map(nodes -> {
@@ -216,7 +222,7 @@ final class Fields {
     }
 
     /** The items of a list. */
-    Optional<List<Node>> nodes(String name) {
+    public Optional<List<Node>> nodes(String name) {
         var node = value(name);
         if (node == null) {
             return Optional.empty();
@@ -257,7 +263,7 @@ final class Fields {
     }
 
     /** A mapping within this one. */
-    Optional<Fields> section(String name) {
+    public Optional<Fields> section(String name) {
         var node = value(name);
         return node == null ? Optional.empty() : of(node, prefix + name + ".", json, problems);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A piece of a YAML or JSON document that knows its line. */
-sealed interface Node {
+public sealed interface Node {
 
     int line();
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a document into {@link Node}s, so that whatever is wrong in it can be told with its line. */
-final class NodeReader {
+public final class NodeReader {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final YAMLFactory YAML = new YAMLFactory();
@@ -53,6 +53,11 @@ final class NodeReader {
                     YAML.createParser(text), value -> replace(value, lookup, reader[0].line, problems), problems);
             return reader[0];
         });
+    }
+
+    /** The same for YAML in which {@code ${NAME}} is a text like any other. */
+    public static Optional<Node> yaml(String text, Problems problems) {
+        return read(problems, () -> new NodeReader(YAML.createParser(text), Function.identity(), problems));
     }
 
     private interface Opening {

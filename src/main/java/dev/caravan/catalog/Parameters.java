@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the fields that a model's requests get, as JSON. */
-final class Parameters {
+public final class Parameters {
 
     /** What a request itself has to say. */
     private static final List<String> NEVER =
@@ -24,7 +24,7 @@ final class Parameters {
     private Parameters() {}
 
     /** The fields in the section {@code name}: their values as JSON, by name. */
-    static Map<String, String> read(Fields fields, String name) {
+    public static Map<String, String> read(Fields fields, String name) {
         var parameters = new LinkedHashMap<String, String>();
         fields.section(name)
                 .ifPresent(section -> section.members().forEach((field, member) -> {
@@ -40,7 +40,7 @@ final class Parameters {
     }
 
     /** A piece of a document as JSON. */
-    static String json(Node node) {
+    public static String json(Node node) {
         return switch (node) {
             case Node.Mapping(int _, Map<String, Node.Member> members) ->
                 members.entrySet().stream()

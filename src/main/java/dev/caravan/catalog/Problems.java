@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong in a document, in the order in which it was found. Not thread-safe. */
-final class Problems {
+public final class Problems {
 
     /**
      * One thing that is wrong.
@@ -13,20 +13,20 @@ final class Problems {
      * @param column null if it is not known
      * @param path the field, such as {@code retry.max_delay}; empty for the document as a whole
      */
-    record Problem(int line, @Nullable Integer column, String path, String message) {}
+    public record Problem(int line, @Nullable Integer column, String path, String message) {}
 
     private final List<Problem> found = new ArrayList<>();
 
-    void add(int line, String path, String message) {
+    public void add(int line, String path, String message) {
         found.add(new Problem(line, null, path, message));
     }
 
     /** Something wrong with the document as a whole, at one place. */
-    void add(int line, int column, String message) {
+    public void add(int line, int column, String message) {
         found.add(new Problem(line, column, "", message));
     }
 
-    List<Problem> all() {
+    public List<Problem> all() {
         return found;
     }
 }

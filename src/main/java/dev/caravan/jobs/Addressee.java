@@ -1,6 +1,7 @@
 package dev.caravan.jobs;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,10 @@ public record Addressee(@Nullable String model, @Nullable String provider) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Reads the fields {@code model} and {@code provider} of a body; of one that is no JSON object neither. */
+    /**
+     * Reads the fields {@code model}, or {@code parameters.model} of a request to a service, and {@code provider} of a body; of
+     * one that is no JSON object neither.
+     */
     public static Addressee of(byte[] body) {
         String model = null;
         String provider = null;
@@ -28,6 +32,8 @@ public record Addressee(@Nullable String model, @Nullable String provider) {
                     model = parser.getText();
                 } else if (value == JsonToken.VALUE_STRING && name.equals("provider")) {
                     provider = parser.getText();
+                } else if (value == JsonToken.START_OBJECT && name.equals("parameters")) {
+                    model = ofParameters(parser, model);
                 } else {
                     parser.skipChildren();
                 }
@@ -36,5 +42,18 @@ public record Addressee(@Nullable String model, @Nullable String provider) {
             // who answers the request will say what is wrong with it
         }
         return new Addressee(model, provider);
+    }
+
+    private static @Nullable String ofParameters(JsonParser parser, @Nullable String otherwise) throws IOException {
+        var model = otherwise;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var name = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("model")) {
+                model = parser.getText();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return model;
     }
 }

@@ -74,6 +74,7 @@ public final class Ask {
     private @Nullable SharedWording wording;
     private @Nullable Ask whole;
     private @Nullable Asker asker;
+    private @Nullable Purpose purpose;
     private long firstTokenNanos;
     private Runnable atEnd = () -> {};
 
@@ -263,6 +264,16 @@ public final class Ask {
     /** Who asks this on behalf of another request; nobody for a client's own. */
     public Optional<Asker> asker() {
         return Optional.ofNullable(asker);
+    }
+
+    /** Notes what it is for; without a word it is a question to its model. */
+    public void isFor(Purpose newPurpose) {
+        purpose = newPurpose;
+    }
+
+    /** What it is for, where that is more than a question to its model. */
+    public Optional<Purpose> purpose() {
+        return Optional.ofNullable(purpose);
     }
 
     /** Where this is one of several parts, what is encoded once for all of them. */

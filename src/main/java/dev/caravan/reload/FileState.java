@@ -34,7 +34,8 @@ public record FileState(
         MODELS,
         PRICES,
         ROUTES,
-        PROMPTS;
+        PROMPTS,
+        SERVICES;
 
         /** As the API calls it. */
         public String text() {

@@ -44,6 +44,11 @@ final class Members implements AutoCloseable {
         return with(model, call -> call.json(500, "{\"error\":{\"message\":\"out of order\"}}"));
     }
 
+    /** The base url of the provider. */
+    String url() {
+        return upstream.url();
+    }
+
     /** A model as requests name it. */
     String name(String model) {
         return provider + ":" + model;
