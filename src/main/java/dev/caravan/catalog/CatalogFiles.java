@@ -244,6 +244,13 @@ public final class CatalogFiles {
                         || name.equals(RouteSpec.AUTO) && isAutoFree(models, routes))
                 .distinct()
                 .forEach(name -> fields.wrong("council", CouncilForm.choice(name)));
+        var embeddings = council.embeddings();
+        if (embeddings != null
+                && models.stream()
+                        .anyMatch(model ->
+                                model.council() != null && model.name().equals(embeddings.model()))) {
+            fields.wrong("council", EmbeddingsForm.council(embeddings.model()));
+        }
     }
 
     private static void onlyOnce(Fields fields, String name, List<ModelSpec> models, List<RouteSpec> routes) {

@@ -11,4 +11,4 @@ import dev.caravan.plan.Deadlines;
  * @param field what stands before the names of the council's fields where the request gave them
  */
 record Setting(
-        Ask whole, Council council, String field, Prompts.Texts prompts, Similarity similarity, Deadlines deadlines) {}
+        Ask whole, Council council, String field, Prompts.Texts prompts, Deadlines deadlines) {}
