@@ -237,7 +237,7 @@ public final class CatalogFiles {
                 && models.stream().noneMatch(model -> model.name().equals(RouteSpec.AUTO));
     }
 
-    /** A choice might fall on the council itself: who sits in one is named. */
+    /** A choice might fall on the council itself: who sits in one is named. A council has no vectors. */
     private static void choosesNobody(Fields fields, Council council, List<ModelSpec> models, List<RouteSpec> routes) {
         council.models().stream()
                 .filter(name -> routes.stream().anyMatch(route -> route.name().equals(name))

@@ -22,6 +22,7 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
     private BigDecimal kept = BigDecimal.ZERO;
     private @Nullable Turn closing;
     private @Nullable Turn vectors;
+    private @Nullable Likeness likeness;
 
     Panel(Setting setting) {
         super(setting);
@@ -106,18 +107,27 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
     }
 
     private boolean isCounted() {
-        return closing == null
+        var last = closing;
+        return last == null
                 ? !writesItself()
-                : closing.ask().outcome() instanceof Outcome.Failed
-                        || (council().strategy() == Strategy.SELECTIVE && pick(closing).isEmpty());
+                : last.ask().outcome() instanceof Outcome.Failed
+                        || (council().strategy() == Strategy.SELECTIVE && pick(last).isEmpty());
     }
 
     private Likeness likeness() {
-        if (vectors == null) {
+        var asked = vectors;
+        if (asked == null) {
             return Likeness.WORDS;
         }
+        if (likeness == null) {
+            likeness = likeness(asked); // a long list of numbers is read once
+        }
+        return likeness;
+    }
+
+    private Likeness likeness(Turn asked) {
         var model = wanted().model();
-        return switch (vectors.ask().outcome()) {
+        return switch (asked.ask().outcome()) {
             case Outcome.Answered(var answer) ->
                 Vectors.of(answer, texts(), wanted().alike().doubleValue())
                         .map(read -> Likeness.byVectors(read, model))
