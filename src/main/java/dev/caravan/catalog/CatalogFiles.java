@@ -247,8 +247,8 @@ public final class CatalogFiles {
         var embeddings = council.embeddings();
         if (embeddings != null
                 && models.stream()
-                        .anyMatch(model ->
-                                model.council() != null && model.name().equals(embeddings.model()))) {
+                        .anyMatch(
+                                model -> model.council() != null && model.name().equals(embeddings.model()))) {
             fields.wrong("council", EmbeddingsForm.council(embeddings.model()));
         }
     }

@@ -131,7 +131,9 @@ public final class CouncilForm {
                         .or(() -> old.map(Council::deadline))
                         .orElse(null),
                 fields.integer("rounds", 1, MOST_ROUNDS).orElse(base == null ? USUAL_ROUNDS : base.rounds()),
-                positive(fields, "max_cost", MOST).or(() -> old.map(Council::maxCost)).orElse(null),
+                positive(fields, "max_cost", MOST)
+                        .or(() -> old.map(Council::maxCost))
+                        .orElse(null),
                 fields.integer("concurrency", 1, MOST_MEMBERS).orElse(base == null ? MOST_MEMBERS : base.concurrency()),
                 one("compare", Compare.values(), Compare::text).orElse(base == null ? Compare.AUTO : base.compare()),
                 EmbeddingsForm.read(fields, known)
@@ -148,7 +150,16 @@ public final class CouncilForm {
         var names = new ArrayList<>(List.of("mode"));
         names.addAll(
                 switch (mode) {
-                    case PARALLEL -> List.of("models", strategy, "judge", "quorum", "rounds", "concurrency", "compare", "embeddings");
+                    case PARALLEL ->
+                        List.of(
+                                "models",
+                                strategy,
+                                "judge",
+                                "quorum",
+                                "rounds",
+                                "concurrency",
+                                "compare",
+                                "embeddings");
                     case SEQUENTIAL -> List.of("models", strategy, "judge", "quorum", "compare", "embeddings");
                     case PIPELINE -> List.of(steps);
                     case CASCADE -> List.of("models", "check", "compare");

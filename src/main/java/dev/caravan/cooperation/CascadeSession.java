@@ -160,8 +160,7 @@ public final class CascadeSession extends Session {
                         .map(CallRecord::usage)
                         .reduce(Usage.NONE, Usage::plus))
                 .orElse(Usage.NONE);
-        return Budget.price(whole().catalog(), seats().getLast().model(), usage)
-                .subtract(whole().cost());
+        return Budget.price(whole().catalog(), seats().getLast().model(), usage).subtract(whole().cost());
     }
 
     @Override

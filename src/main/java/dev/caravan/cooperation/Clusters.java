@@ -23,7 +23,8 @@ final class Clusters {
         for (var vote : votes) {
             var near = clusters.stream()
                     .filter(cluster -> cluster.stream()
-                            .anyMatch(other -> similarity.between(text.apply(vote), text.apply(other)) >= similarity.alike()))
+                            .anyMatch(other ->
+                                    similarity.between(text.apply(vote), text.apply(other)) >= similarity.alike()))
                     .toList();
             var merged = new ArrayList<Vote>();
             near.forEach(merged::addAll);

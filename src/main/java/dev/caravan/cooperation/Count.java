@@ -71,7 +71,10 @@ final class Count {
         if (isOfFreeTexts()) {
             var clusters = Clusters.of(votes, this::text, likeness.similarity(), weighted);
             if (clusters.getFirst().votes().size() > 1) {
-                return verdict("similarity", clusters, "%s of %s members gave similar answers, %s; this one is nearest their centre.");
+                return verdict(
+                        "similarity",
+                        clusters,
+                        "%s of %s members gave similar answers, %s; this one is nearest their centre.");
             }
         }
         var groups = tally.groups();

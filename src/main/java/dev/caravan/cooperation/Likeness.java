@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param model whose vectors are compared; null where it is not by vectors
  * @param instead why it is not by the vectors that were wanted; null where none were, and where it is
  */
-record Likeness(Similarity similarity, @Nullable String model, @Nullable String instead) {
+record Likeness(
+        Similarity similarity,
+        @Nullable String model,
+        @Nullable String instead) {
 
     /** By the words that they share. */
     static final Likeness WORDS = new Likeness(new TokenOverlap(), null, null);

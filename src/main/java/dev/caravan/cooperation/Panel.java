@@ -111,7 +111,8 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
         return last == null
                 ? !writesItself()
                 : last.ask().outcome() instanceof Outcome.Failed
-                        || (council().strategy() == Strategy.SELECTIVE && pick(last).isEmpty());
+                        || (council().strategy() == Strategy.SELECTIVE
+                                && pick(last).isEmpty());
     }
 
     private Likeness likeness() {
@@ -132,8 +133,8 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
                 Vectors.of(answer, texts(), wanted().alike().doubleValue())
                         .map(read -> Likeness.byVectors(read, model))
                         .orElseGet(() -> Likeness.byWords("the vectors of '" + model + "' cannot be compared"));
-            case Outcome.Failed(var error) -> Likeness.byWords(
-                    "'" + model + "' gave no vectors (" + Absences.inShort(error.message()) + ")");
+            case Outcome.Failed(var error) ->
+                Likeness.byWords("'" + model + "' gave no vectors (" + Absences.inShort(error.message()) + ")");
             case Outcome.Streaming _ -> throw new IllegalStateException("vectors are not streamed");
         };
     }
@@ -193,7 +194,8 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
 
     private Verdict picked(Turn last, Count counted) {
         var answers = answered();
-        return pick(last).map(number -> new Verdict(
+        return pick(last)
+                .map(number -> new Verdict(
                         answers.get(number - 1).answer(),
                         null,
                         "judge",
@@ -216,7 +218,8 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
     }
 
     static Verdict because(Verdict verdict, String by, String why) {
-        return new Verdict(verdict.answer(), verdict.content(), by, why + verdict.why(), verdict.groups(), verdict.likeness());
+        return new Verdict(
+                verdict.answer(), verdict.content(), by, why + verdict.why(), verdict.groups(), verdict.likeness());
     }
 
     @Override

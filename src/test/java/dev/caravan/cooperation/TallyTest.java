@@ -119,7 +119,8 @@ class TallyTest {
     }
 
     @Test
-    @DisplayName("A5 By vectors: texts that share no word stand together, and first the one nearest the vectors' centre")
+    @DisplayName(
+            "A5 By vectors: texts that share no word stand together, and first the one nearest the vectors' centre")
     void clustersOfVectors() {
         var texts = List.of("bananas", "cat", "feline", "kitty", "dog");
         var vectors = new Vectors(
@@ -149,8 +150,8 @@ class TallyTest {
     @DisplayName("A5 The vectors of an answer belong to the texts by their index; such as cannot be compared are none")
     void vectors() {
         assertThat(vectors("{\"index\":1,\"embedding\":[0,2]},{\"index\":0,\"embedding\":[3,4]}"))
-                .hasValueSatisfying(read ->
-                        assertThat(read.between("one", "two")).isCloseTo(0.8, within(1e-12)));
+                .hasValueSatisfying(
+                        read -> assertThat(read.between("one", "two")).isCloseTo(0.8, within(1e-12)));
         assertThat(vectors("{\"index\":0,\"embedding\":[0,2]},{\"index\":1,\"embedding\":[3,4,5]}"))
                 .isEmpty();
         assertThat(vectors("{\"index\":0,\"embedding\":[0,2]},{\"index\":1,\"embedding\":[0,0]}"))
@@ -158,8 +159,8 @@ class TallyTest {
     }
 
     private static Optional<Vectors> vectors(String entries) {
-        var answer = OpenAiForm.raw(("{\"data\":[" + entries + "]}").getBytes(UTF_8))
-                .orElseThrow();
+        var answer =
+                OpenAiForm.raw(("{\"data\":[" + entries + "]}").getBytes(UTF_8)).orElseThrow();
         return Vectors.of(new ChatResponse("", 0, "m", List.of(), null, answer), List.of("one", "two"), 0.8);
     }
 

@@ -94,7 +94,8 @@ class CouncilTest {
                     council: {mode: sequential, strategy: weighted, models: [{model: inner, weight: 2}, sim-echo]}
                 """);
 
-        var refused = broker.post(CHAT, chat("outer", "\"cooperation\":{\"strategy\":\"weighted\",\"embeddings\":\"inner\"}"));
+        var refused = broker.post(
+                CHAT, chat("outer", "\"cooperation\":{\"strategy\":\"weighted\",\"embeddings\":\"inner\"}"));
         assertThat(error(refused, 400, "invalid_request").path("param").asText())
                 .isEqualTo("cooperation.embeddings");
 
@@ -114,7 +115,8 @@ class CouncilTest {
     }
 
     @Test
-    @DisplayName("A5 cascade: where the last tier is a council, what is saved is what all of its members would have cost")
+    @DisplayName(
+            "A5 cascade: where the last tier is a council, what is saved is what all of its members would have cost")
     void savedOnCouncil() {
         council("""
                   - name: dear

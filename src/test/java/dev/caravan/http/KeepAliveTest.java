@@ -35,10 +35,14 @@ class KeepAliveTest {
     @BeforeAll
     static void start() {
         broker = RunningBroker.another(Map.of(
-                "caravan.stream-keep-alive", INTERVAL_MILLIS + "ms",
-                "DEFAULT_EMBEDDING_MODEL", "sim-embed",
-                "CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY,
-                "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
+                "caravan.stream-keep-alive",
+                INTERVAL_MILLIS + "ms",
+                "DEFAULT_EMBEDDING_MODEL",
+                "sim-embed",
+                "CARAVAN_API_KEYS",
+                RunningBroker.CLIENT_KEY,
+                "CARAVAN_ADMIN_KEY",
+                RunningBroker.ADMIN_KEY));
     }
 
     @AfterAll
@@ -80,18 +84,24 @@ class KeepAliveTest {
         try (var upstream = ScriptedUpstream.start(call -> {
             silence(4);
             var sky = "The sky is blue because the air scatters blue light";
-            call.json(200, completion(call.body().contains(":1") ? "Bananas" : call.body().contains(":2") ? sky : sky + " most"));
+            call.json(
+                    200,
+                    completion(
+                            call.body().contains(":1") ? "Bananas" : call.body().contains(":2") ? sky : sky + " most"));
         })) {
             var name = provider(upstream);
             try (var client = StreamClient.ask(
                     broker,
                     chat(
                             "some-name",
-                            STREAM + ",\"cooperation\":{\"models\":[\"%s:m:1\",\"%s:m:2\",\"%s:m:3\"]}"
-                                    .formatted(name, name, name)))) {
+                            STREAM
+                                    + ",\"cooperation\":{\"models\":[\"%s:m:1\",\"%s:m:2\",\"%s:m:3\"]}"
+                                            .formatted(name, name, name)))) {
                 assertThat(client.status()).isEqualTo(200);
                 var events = client.events();
-                assertThat(json(events.getFirst()).at("/choices/0/delta/content").asText())
+                assertThat(json(events.getFirst())
+                                .at("/choices/0/delta/content")
+                                .asText())
                         .startsWith("The sky is blue");
                 assertThat(client.comments()).isBetween(2, 5);
                 assertThat(json(events.get(1))

@@ -2,7 +2,6 @@ package dev.caravan.http;
 
 import static dev.caravan.http.Errors.json;
 import static dev.caravan.testing.Providers.chat;
-import static dev.caravan.testing.Providers.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,7 +35,8 @@ class LikenessTest {
     }
 
     @Test
-    @DisplayName("A5 D4 An embedding model is asked once, as any model is, and its vectors tell which answers are alike")
+    @DisplayName(
+            "A5 D4 An embedding model is asked once, as any model is, and its vectors tell which answers are alike")
     void byVectors() throws Exception {
         var response = ask(embeddings("vectors"));
 
@@ -55,9 +55,11 @@ class LikenessTest {
         assertThat(told.at("/helpers/0/status").asText()).isEqualTo("answered");
         assertThat(told.at("/helpers/0/usage/prompt_tokens").asInt()).isEqualTo(7);
         var asked = members.asked("vectors");
-        assertThat(asked).singleElement().satisfies(body -> assertThat(body.path("input"))
-                .extracting(JsonNode::asText)
-                .containsExactly("Bananas are yellow", "It is a cat", "Some feline creature"));
+        assertThat(asked)
+                .singleElement()
+                .satisfies(body -> assertThat(body.path("input"))
+                        .extracting(JsonNode::asText)
+                        .containsExactly("Bananas are yellow", "It is a cat", "Some feline creature"));
         assertThat(members.call("vectors").head()).startsWith("POST /v1/embeddings ");
         var event = UsageTopic.eventOf(id(response));
         assertThat(event.path("calls")).hasSize(4);
@@ -79,9 +81,12 @@ class LikenessTest {
     }
 
     @Test
-    @DisplayName("A5 An embedding model that fails, or has no vectors, loses no answer: shared words tell, which is told")
+    @DisplayName(
+            "A5 An embedding model that fails, or has no vectors, loses no answer: shared words tell, which is told")
     void fails() {
-        members.broken("broken").saying("chatter", "no vectors").with("flat", call -> call.json(200, list("[0,0]", "[0,0]", "[0,0]")));
+        members.broken("broken")
+                .saying("chatter", "no vectors")
+                .with("flat", call -> call.json(200, list("[0,0]", "[0,0]", "[0,0]")));
         for (var model : List.of("broken", "chatter", "nobody", "flat")) {
             var answer = json(ask(embeddings(model)).body());
 
@@ -192,9 +197,7 @@ class LikenessTest {
             var events = client.events();
             assertThat(json(events.getFirst()).at("/choices/0/delta/content").asText())
                     .isEqualTo("It is a cat");
-            assertThat(json(events.get(1))
-                            .at("/caravan/verdict/similarity/by")
-                            .asText())
+            assertThat(json(events.get(1)).at("/caravan/verdict/similarity/by").asText())
                     .isEqualTo("embeddings");
         }
         var asked = new CountDownLatch(1);
