@@ -77,7 +77,8 @@ final class Vectors implements Similarity {
 
     @Override
     public double between(String one, String other) {
-        return product(vector(one), vector(other));
+        // exactly 1: of two texts neither is nearer their centre
+        return one.equals(other) ? 1 : product(vector(one), vector(other));
     }
 
     private double[] vector(String text) {

@@ -147,6 +147,26 @@ class TallyTest {
     }
 
     @Test
+    @DisplayName("A5 Two alike are equally near their centre, whatever the last digit: the heavier, then the earlier speaks")
+    void twoAlike() {
+        var random = new Random(3);
+        for (var i = 0; i < 200; i++) {
+            var vectors = new Vectors(
+                    Map.of(
+                            "one", random.doubles(50, 0.5, 1).toArray(),
+                            "two", random.doubles(50, 0.5, 1).toArray()),
+                    0.8);
+            var votes = List.of(
+                    new Vote(0, BigDecimal.ONE, ballot("one")), new Vote(1, BigDecimal.ONE, ballot("two")));
+
+            var clusters = Clusters.of(votes, vote -> vote.ballot().value(), vectors, false);
+
+            assertThat(clusters).hasSize(1);
+            assertThat(clusters.getFirst().first().seat()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("A5 The vectors of an answer belong to the texts by their index; such as cannot be compared are none")
     void vectors() {
         assertThat(vectors("{\"index\":1,\"embedding\":[0,2]},{\"index\":0,\"embedding\":[3,4]}"))
