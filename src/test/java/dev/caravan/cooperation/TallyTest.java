@@ -147,7 +147,8 @@ class TallyTest {
     }
 
     @Test
-    @DisplayName("A5 Two alike are equally near their centre, whatever the last digit: the heavier, then the earlier speaks")
+    @DisplayName(
+            "A5 Two alike are equally near their centre, whatever the last digit: the heavier, then the earlier speaks")
     void twoAlike() {
         var random = new Random(3);
         for (var i = 0; i < 200; i++) {
@@ -156,8 +157,7 @@ class TallyTest {
                             "one", random.doubles(50, 0.5, 1).toArray(),
                             "two", random.doubles(50, 0.5, 1).toArray()),
                     0.8);
-            var votes = List.of(
-                    new Vote(0, BigDecimal.ONE, ballot("one")), new Vote(1, BigDecimal.ONE, ballot("two")));
+            var votes = List.of(new Vote(0, BigDecimal.ONE, ballot("one")), new Vote(1, BigDecimal.ONE, ballot("two")));
 
             var clusters = Clusters.of(votes, vote -> vote.ballot().value(), vectors, false);
 
