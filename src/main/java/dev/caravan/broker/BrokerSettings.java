@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param requestTimeout bound on a request that sets none itself
  * @param streamKeepAlive after how long a silence before its first token a stream's caller is sent a comment; zero: never
  * @param discoveryInterval how often local servers are asked for their models
+ * @param embeddings the model whose vectors tell councils which free texts are alike; blank: none
  */
 @ConfigurationProperties("caravan")
 record BrokerSettings(
@@ -34,6 +35,7 @@ record BrokerSettings(
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration streamKeepAlive,
         @DefaultValue("30s") Duration discoveryInterval,
+        @Nullable String embeddings,
         @DefaultValue Breaker breaker,
         @DefaultValue Jobs jobs,
         @DefaultValue UsageLimits usage) {

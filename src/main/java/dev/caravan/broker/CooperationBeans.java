@@ -1,8 +1,8 @@
 package dev.caravan.broker;
 
+import dev.caravan.catalog.Council.Embeddings;
 import dev.caravan.cooperation.Councils;
 import dev.caravan.cooperation.Prompts;
-import dev.caravan.cooperation.TokenOverlap;
 import dev.caravan.cooperation.Turn;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Deadlines;
@@ -24,8 +24,9 @@ class CooperationBeans {
     }
 
     @Bean
-    Councils councils(Prompts prompts, Deadlines deadlines) {
-        return new Councils(prompts, new TokenOverlap(), deadlines);
+    Councils councils(Prompts prompts, BrokerSettings settings, Deadlines deadlines) {
+        var model = settings.embeddings();
+        return new Councils(prompts, model == null || model.isBlank() ? null : Embeddings.of(model), deadlines);
     }
 
     @Bean

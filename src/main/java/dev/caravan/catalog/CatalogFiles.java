@@ -238,13 +238,20 @@ public final class CatalogFiles {
                 && models.stream().noneMatch(model -> model.name().equals(RouteSpec.AUTO));
     }
 
-    /** A choice might fall on the council itself: who sits in one is named. */
+    /** A choice might fall on the council itself: who sits in one is named. A council has no vectors. */
     private static void choosesNobody(Fields fields, Council council, List<ModelSpec> models, List<RouteSpec> routes) {
         council.models().stream()
                 .filter(name -> routes.stream().anyMatch(route -> route.name().equals(name))
                         || name.equals(RouteSpec.AUTO) && isAutoFree(models, routes))
                 .distinct()
                 .forEach(name -> fields.wrong("council", CouncilForm.choice(name)));
+        var embeddings = council.embeddings();
+        if (embeddings != null
+                && models.stream()
+                        .anyMatch(
+                                model -> model.council() != null && model.name().equals(embeddings.model()))) {
+            fields.wrong("council", EmbeddingsForm.council(embeddings.model()));
+        }
     }
 
     private static void onlyOnce(Fields fields, String name, List<ModelSpec> models, List<RouteSpec> routes) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxCost USD that all calls together may cost; null for no bound
  * @param concurrency how many members are asked at once
  * @param compare by what answers are equal
+ * @param embeddings what tells which free texts are alike where no two answers are equal; null: nobody said
  * @param check what decides in a cascade whether an answer is good enough; null elsewhere
  * @param answers whether the members' answers are shown beside the one
  */
@@ -37,6 +38,7 @@ public record Council(
         @Nullable BigDecimal maxCost,
         int concurrency,
         Compare compare,
+        @Nullable Embeddings embeddings,
         @Nullable Check check,
         boolean answers) {
 
@@ -118,6 +120,27 @@ public record Council(
         }
     }
 
+    /**
+     * The model whose vectors tell which free texts are alike.
+     *
+     * @param model as requests name it
+     * @param alike the cosine of two vectors from which on their texts count as similar; above 0, at most 1
+     */
+    public record Embeddings(String model, BigDecimal alike) {
+
+        /**
+         * Higher than what tells texts on one subject from texts on another, for which 0.5 is common: answers to one
+         * question are on one subject, and may say different things of it. At this bound all-MiniLM-L6-v2 kept all of 50
+         * pairs apart that do; at 0.75 it put 5 of them together. Models differ, so that it can be said for each.
+         */
+        public static final BigDecimal USUALLY_ALIKE = new BigDecimal("0.8");
+
+        /** With the usual bound. */
+        public static Embeddings of(String model) {
+            return new Embeddings(model, USUALLY_ALIKE);
+        }
+    }
+
     /** What decides in a cascade whether an answer is good enough. */
     public sealed interface Check {
 
@@ -146,6 +169,24 @@ public record Council(
         return strategy == Strategy.CONSENSUS ? members.size() / 2 + 1 : (members.size() + 1) / 2;
     }
 
+    /** The same, with another model for vectors. */
+    public Council with(Embeddings newEmbeddings) {
+        return new Council(
+                mode,
+                strategy,
+                members,
+                judge,
+                quorum,
+                deadline,
+                rounds,
+                maxCost,
+                concurrency,
+                compare,
+                newEmbeddings,
+                check,
+                answers);
+    }
+
     /** Every model that it names. */
     public List<String> models() {
         var models = new ArrayList<>(members.stream().map(Member::model).toList());
@@ -154,6 +195,9 @@ public record Council(
         }
         if (check instanceof Check.Score(var scorer, var _)) {
             models.add(scorer);
+        }
+        if (embeddings != null) {
+            models.add(embeddings.model());
         }
         return models;
     }

@@ -34,15 +34,17 @@ public final class CouncilForm {
      *
      * @param model whether a model has this name
      * @param choice whether the name stands for a choice among models, which a member may not be
+     * @param council whether the name is that of a council
      * @param task whether a task has this name
      */
-    public record Known(Predicate<String> model, Predicate<String> choice, Predicate<String> task) {}
+    public record Known(
+            Predicate<String> model, Predicate<String> choice, Predicate<String> council, Predicate<String> task) {}
 
     private static final int MOST_MEMBERS = 64;
     private static final int MOST_ROUNDS = 10;
     private static final int USUAL_ROUNDS = 3;
     private static final int MOST = 1_000_000;
-    private static final Known ANYTHING = new Known(_ -> true, _ -> false, _ -> true);
+    private static final Known ANYTHING = new Known(_ -> true, _ -> false, _ -> false, _ -> true);
 
     private static final Map<Mode, List<Strategy>> STRATEGIES = Map.of(
             Mode.PARALLEL, List.of(Strategy.values()),
@@ -129,9 +131,14 @@ public final class CouncilForm {
                         .or(() -> old.map(Council::deadline))
                         .orElse(null),
                 fields.integer("rounds", 1, MOST_ROUNDS).orElse(base == null ? USUAL_ROUNDS : base.rounds()),
-                positive(fields, "max_cost").or(() -> old.map(Council::maxCost)).orElse(null),
+                positive(fields, "max_cost", MOST)
+                        .or(() -> old.map(Council::maxCost))
+                        .orElse(null),
                 fields.integer("concurrency", 1, MOST_MEMBERS).orElse(base == null ? MOST_MEMBERS : base.concurrency()),
                 one("compare", Compare.values(), Compare::text).orElse(base == null ? Compare.AUTO : base.compare()),
+                EmbeddingsForm.read(fields, known)
+                        .or(() -> old.map(Council::embeddings))
+                        .orElse(null),
                 fields.section("check")
                         .map(at -> CheckForm.read(at, fields, known))
                         .orElse(same == null ? null : same.check()),
@@ -143,8 +150,17 @@ public final class CouncilForm {
         var names = new ArrayList<>(List.of("mode"));
         names.addAll(
                 switch (mode) {
-                    case PARALLEL -> List.of("models", strategy, "judge", "quorum", "rounds", "concurrency", "compare");
-                    case SEQUENTIAL -> List.of("models", strategy, "judge", "quorum", "compare");
+                    case PARALLEL ->
+                        List.of(
+                                "models",
+                                strategy,
+                                "judge",
+                                "quorum",
+                                "rounds",
+                                "concurrency",
+                                "compare",
+                                "embeddings");
+                    case SEQUENTIAL -> List.of("models", strategy, "judge", "quorum", "compare", "embeddings");
                     case PIPELINE -> List.of(steps);
                     case CASCADE -> List.of("models", "check", "compare");
                 });
@@ -204,7 +220,7 @@ public final class CouncilForm {
                 .map(at -> {
                     at.only(List.of("model", "weight"));
                     at.require("model");
-                    return new Member(named(at), positive(at, "weight").orElse(BigDecimal.ONE), null);
+                    return new Member(named(at), positive(at, "weight", MOST).orElse(BigDecimal.ONE), null);
                 })
                 .orElse(new Member("", BigDecimal.ONE, null));
     }
@@ -256,8 +272,8 @@ public final class CouncilForm {
         return model;
     }
 
-    private static Optional<BigDecimal> positive(Fields at, String field) {
-        var number = at.decimal(field, 0, MOST);
+    static Optional<BigDecimal> positive(Fields at, String field, int most) {
+        var number = at.decimal(field, 0, most);
         if (number.isPresent() && number.get().signum() <= 0) {
             at.wrong(field, "'" + field + "' must be greater than 0");
         }

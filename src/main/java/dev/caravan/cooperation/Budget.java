@@ -3,6 +3,7 @@ package dev.caravan.cooperation;
 import dev.caravan.catalog.Catalog;
 import dev.caravan.catalog.Council;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.Usage;
 import dev.caravan.plan.Ask;
 import java.math.BigDecimal;
@@ -34,12 +35,17 @@ final class Budget {
         if (cap == null) {
             return BigDecimal.ZERO;
         }
-        var prompt = request.source().value("messages").map(String::length).orElse(0);
-        var answer = Stream.of("max_completion_tokens", "max_tokens")
-                .flatMap(field -> request.source().value(field).stream())
-                .filter(value -> !value.equals("null"))
-                .map(Long::parseLong)
-                .findFirst();
+        var prompt = request.source()
+                .value(request.operation().question())
+                .map(String::length)
+                .orElse(0);
+        var answer = request.operation() == Operation.EMBEDDING
+                ? Optional.of(0L)
+                : Stream.of("max_completion_tokens", "max_tokens")
+                        .flatMap(field -> request.source().value(field).stream())
+                        .filter(value -> !value.equals("null"))
+                        .map(Long::parseLong)
+                        .findFirst();
         return estimate(whole.catalog(), request.model(), Math.ceilDiv(prompt, 4), answer);
     }
 
@@ -60,6 +66,21 @@ final class Budget {
                     var bound = answer.orElse(most == null ? USUAL_ANSWER : Math.min(most, USUAL_ANSWER));
                     return catalog.cost(first.provider().name(), first.model(), new Usage(prompt, bound));
                 })
+                .orElse(BigDecimal.ZERO);
+    }
+
+    /** What so many tokens cost at a model, in USD, of a council at each of its members; 0 where nobody said. */
+    static BigDecimal price(Catalog catalog, String model, Usage usage) {
+        var council = catalog.council(model);
+        if (council != null) {
+            return council.members().stream()
+                    .map(member -> price(catalog, member.model(), usage))
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
+        }
+        return catalog.resolve(model, null).stream()
+                .flatMap(resolved -> resolved.candidates().stream())
+                .findFirst()
+                .map(first -> catalog.cost(first.provider().name(), first.model(), usage))
                 .orElse(BigDecimal.ZERO);
     }
 

@@ -85,7 +85,7 @@ public final class CascadeSession extends Session {
     /** The same question to the same model once more. */
     public Turn sampleAgain() {
         var model = seats().get(tier).model();
-        return turn(help(model), questions().plain(model), true);
+        return turn(seatFor(model), questions().plain(model), true);
     }
 
     /** Whether both samples say the same. */
@@ -104,7 +104,7 @@ public final class CascadeSession extends Session {
     /** The question to the judge, who gives marks from 0 to 10. */
     public Turn askForScore() {
         var judge = check() instanceof Check.Score(var model, var _) ? model : "";
-        return turn(help(judge), questions().score(judge, seats().get(tier).text()), true);
+        return turn(seatFor(judge), questions().score(judge, seats().get(tier).text()), true);
     }
 
     /** Whether the mark is high enough; one that cannot be read is not. */
@@ -160,13 +160,7 @@ public final class CascadeSession extends Session {
                         .map(CallRecord::usage)
                         .reduce(Usage.NONE, Usage::plus))
                 .orElse(Usage.NONE);
-        var catalog = whole().catalog();
-        return catalog.resolve(seats().getLast().model(), null).stream()
-                .flatMap(resolved -> resolved.candidates().stream())
-                .findFirst()
-                .map(last -> catalog.cost(last.provider().name(), last.model(), usage))
-                .orElse(BigDecimal.ZERO)
-                .subtract(whole().cost());
+        return Budget.price(whole().catalog(), seats().getLast().model(), usage).subtract(whole().cost());
     }
 
     @Override

@@ -10,14 +10,12 @@ import java.util.function.Function;
 /** Free texts of which no two are equal, in clusters of similar ones. No state. */
 final class Clusters {
 
-    /** From here on two texts count as similar. */
-    static final double ALIKE = 0.5;
-
     private Clusters() {}
 
     /**
      * Each vote stands with all that are similar to one of its cluster; the largest cluster first, and in it first the vote
-     * nearest its centre: the one that is most similar to the others, each as heavy as it counts.
+     * nearest its centre: the one that is most similar to the others, each as heavy as it counts. Of vectors that is the one
+     * with the greatest cosine to the sum of all, brought to the same length.
      */
     static List<Tally.Group> of(
             List<Vote> votes, Function<Vote, String> text, Similarity similarity, boolean weighted) {
@@ -25,7 +23,8 @@ final class Clusters {
         for (var vote : votes) {
             var near = clusters.stream()
                     .filter(cluster -> cluster.stream()
-                            .anyMatch(other -> similarity.between(text.apply(vote), text.apply(other)) >= ALIKE))
+                            .anyMatch(other ->
+                                    similarity.between(text.apply(vote), text.apply(other)) >= similarity.alike()))
                     .toList();
             var merged = new ArrayList<Vote>();
             near.forEach(merged::addAll);

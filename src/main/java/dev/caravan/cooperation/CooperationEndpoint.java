@@ -44,6 +44,7 @@ public final class CooperationEndpoint {
             "max_cost",
             "concurrency",
             "compare",
+            "embeddings",
             "check",
             "answers");
 

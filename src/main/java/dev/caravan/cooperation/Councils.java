@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.catalog.Council;
 import dev.caravan.catalog.Council.Check;
+import dev.caravan.catalog.Council.Embeddings;
 import dev.caravan.catalog.CouncilForm;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
@@ -23,13 +24,13 @@ public final class Councils {
     private static final String OF_FILE = "council.";
 
     private final Prompts prompts;
-    private final Similarity similarity;
+    private final @Nullable Embeddings usualEmbeddings;
     private final Deadlines deadlines;
 
-    /** @param similarity tells which free texts are alike where no two answers are equal */
-    public Councils(Prompts prompts, Similarity similarity, Deadlines deadlines) {
+    /** @param usualEmbeddings for councils that say nothing else; null: free texts are alike by the words that they share */
+    public Councils(Prompts prompts, @Nullable Embeddings usualEmbeddings, Deadlines deadlines) {
         this.prompts = prompts;
-        this.similarity = similarity;
+        this.usualEmbeddings = usualEmbeddings;
         this.deadlines = deadlines;
     }
 
@@ -66,17 +67,22 @@ public final class Councils {
                         new CouncilForm.Known(
                                 name -> ask.catalog().resolve(name, null).isPresent(),
                                 name -> ask.catalog().route(name) != null,
+                                name -> ask.catalog().council(name) != null,
                                 prompts::hasTask));
         return switch (filled) {
             case CouncilForm.Filled.Wrong(var error) -> refuse(ask, error);
             case CouncilForm.Filled.Right(var council) -> {
-                var setting = new Setting(ask, council, field, prompts.current(), similarity, deadlines);
+                var setting = new Setting(ask, withEmbeddings(council), field, prompts.current(), deadlines);
                 var error = objection(setting, request);
                 yield error.isPresent()
                         ? refuse(ask, error.get())
                         : Optional.of(session(setting).begin());
             }
         };
+    }
+
+    private Council withEmbeddings(Council council) {
+        return council.embeddings() != null || usualEmbeddings == null ? council : council.with(usualEmbeddings);
     }
 
     private static Optional<Session> refuse(Ask ask, ChatError error) {

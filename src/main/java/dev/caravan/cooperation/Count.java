@@ -20,7 +20,7 @@ final class Count {
     private final List<Seat> answered;
     private final Compare compare;
     private final boolean weighted;
-    private final Similarity similarity;
+    private final Likeness likeness;
     private final List<Vote> votes;
     private final Tally tally;
 
@@ -29,11 +29,11 @@ final class Count {
      *
      * @param answered members that have answered, in their order
      */
-    Count(List<Seat> answered, Compare compare, boolean weighted, Similarity similarity) {
+    Count(List<Seat> answered, Compare compare, boolean weighted, Likeness likeness) {
         this.answered = List.copyOf(answered);
         this.compare = compare;
         this.weighted = weighted;
-        this.similarity = similarity;
+        this.likeness = likeness;
         this.votes = answered.stream()
                 .map(seat -> new Vote(
                         seat.index(),
@@ -53,6 +53,13 @@ final class Count {
         return tally.groups().isEmpty() ? 0 : tally.groups().getFirst().votes().size();
     }
 
+    /** Whether all is free text, and no two say the same: then it matters which are alike. */
+    boolean isOfFreeTexts() {
+        return votes.size() > 1
+                && tally.allDiffer()
+                && votes.stream().allMatch(vote -> vote.ballot().kind() == Kind.TEXT);
+    }
+
     /** The outcome; there must be an answer. */
     Verdict verdict() {
         if (compare == Compare.FIELDS) {
@@ -61,15 +68,13 @@ final class Count {
                 return elected(objects);
             }
         }
-        if (votes.size() > 1
-                && tally.allDiffer()
-                && votes.stream().allMatch(vote -> vote.ballot().kind() == Kind.TEXT)) {
-            var clusters = Clusters.of(votes, this::text, similarity, weighted);
+        if (isOfFreeTexts()) {
+            var clusters = Clusters.of(votes, this::text, likeness.similarity(), weighted);
             if (clusters.getFirst().votes().size() > 1) {
                 return verdict(
                         "similarity",
                         clusters,
-                        "%s of %s members gave similar answers; this one is nearest their centre.");
+                        "%s of %s members gave similar answers, %s; this one is nearest their centre.");
             }
         }
         var groups = tally.groups();
@@ -99,8 +104,9 @@ final class Count {
                 seat(leading.first().seat()).answer(),
                 null,
                 by,
-                why.formatted(leading.votes().size(), votes.size()) + weight,
-                opinions(groups));
+                why.formatted(leading.votes().size(), votes.size(), likeness.text()) + weight,
+                opinions(groups),
+                isOfFreeTexts() ? likeness : null);
     }
 
     private Verdict elected(Map<Vote, ObjectNode> objects) {

@@ -18,6 +18,7 @@ final class Minutes {
     private static final int COST_DECIMALS = 12;
     private static final int SHOWN = 200;
     private static final String LATE = "The deadline for members came before its answer.";
+    private static final String LATE_HELP = "Its time was up before its answer.";
 
     private Minutes() {}
 
@@ -61,6 +62,9 @@ final class Minutes {
         var told = OpenAiForm.object()
                 .put("by", verdict.by())
                 .put("model", verdict.answer().seat().model());
+        if (verdict.likeness() != null) {
+            told.set("similarity", similarity(verdict.likeness()));
+        }
         if (!verdict.groups().isEmpty()) {
             var groups = told.putArray("groups");
             for (var opinion : verdict.groups()) {
@@ -72,6 +76,18 @@ final class Minutes {
                 opinion.seats()
                         .forEach(seat -> members.add(session.seats().get(seat).model()));
             }
+        }
+        return told;
+    }
+
+    private static ObjectNode similarity(Likeness likeness) {
+        var told = OpenAiForm.object().put("by", likeness.similarity().by());
+        if (likeness.model() != null) {
+            told.put("model", likeness.model());
+        }
+        told.put("alike", likeness.similarity().alike());
+        if (likeness.instead() != null) {
+            told.put("because", likeness.instead() + ".");
         }
         return told;
     }
@@ -119,7 +135,9 @@ final class Minutes {
                             .reduce(BigDecimal.ZERO, BigDecimal::add)));
             dropped(told, turn.ask().dropped());
         });
-        if (seat.hasAnswered() && seat.answer().ask().outcome() instanceof Outcome.Answered(var response)) {
+        if (seat.hasAnswered()
+                && seat.answer().ask().outcome() instanceof Outcome.Answered(var response)
+                && !response.choices().isEmpty()) {
             var ballot =
                     BallotReader.read(seat.answer().message(), session.council().compare());
             told.putObject("read_as").put("kind", ballot.kind().text()).put("value", cut(ballot.value()));
@@ -134,9 +152,13 @@ final class Minutes {
             Absences.error(seat)
                     .ifPresent(error -> told.putObject("error")
                             .put("code", error.code().text())
-                            .put("message", seat.state() == Seat.State.LATE ? LATE : error.message()));
+                            .put("message", seat.state() == Seat.State.LATE ? late(session, seat) : error.message()));
         }
         return told;
+    }
+
+    private static String late(Session session, Seat seat) {
+        return session.seats().contains(seat) ? LATE : LATE_HELP;
     }
 
     private static void dropped(ObjectNode told, List<String> fields) {

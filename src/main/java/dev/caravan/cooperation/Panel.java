@@ -2,12 +2,14 @@ package dev.caravan.cooperation;
 
 import static java.util.Comparator.comparing;
 
+import dev.caravan.catalog.Council.Embeddings;
 import dev.caravan.catalog.Council.Strategy;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.Outcome;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
 
     private BigDecimal kept = BigDecimal.ZERO;
     private @Nullable Turn closing;
+    private @Nullable Turn vectors;
+    private @Nullable Likeness likeness;
 
     Panel(Setting setting) {
         super(setting);
@@ -75,8 +79,64 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
     private Turn close(ChatRequest request) {
         budget().release(kept);
         kept = BigDecimal.ZERO;
-        closing = turn(help(request.model()), request, false);
+        closing = help(request, null);
         return closing;
+    }
+
+    /**
+     * Whether a model is to be asked for the vectors of all answers: where they are counted, and are free texts of which no
+     * two are equal.
+     */
+    public final boolean wantsVectors() {
+        return council().embeddings() != null
+                && vectors == null
+                && isWanted()
+                && isQuorate()
+                && isCounted()
+                && count(answered()).isOfFreeTexts();
+    }
+
+    /** The texts of all answers, for the model that gives vectors; it may take as long as the members. */
+    public final Turn vectors() {
+        vectors = help(questions().embed(wanted().model(), texts()), council().deadline());
+        return vectors;
+    }
+
+    private Embeddings wanted() {
+        return Objects.requireNonNull(council().embeddings());
+    }
+
+    private boolean isCounted() {
+        var last = closing;
+        return last == null
+                ? !writesItself()
+                : last.ask().outcome() instanceof Outcome.Failed
+                        || (council().strategy() == Strategy.SELECTIVE
+                                && pick(last).isEmpty());
+    }
+
+    private Likeness likeness() {
+        var asked = vectors;
+        if (asked == null) {
+            return Likeness.WORDS;
+        }
+        if (likeness == null) {
+            likeness = likeness(asked); // a long list of numbers is read once
+        }
+        return likeness;
+    }
+
+    private Likeness likeness(Turn asked) {
+        var model = wanted().model();
+        return switch (asked.ask().outcome()) {
+            case Outcome.Answered(var answer) ->
+                Vectors.of(answer, texts(), wanted().alike().doubleValue())
+                        .map(read -> Likeness.byVectors(read, model))
+                        .orElseGet(() -> Likeness.byWords("the vectors of '" + model + "' cannot be compared"));
+            case Outcome.Failed(var error) ->
+                Likeness.byWords("'" + model + "' gave no vectors (" + Absences.inShort(error.message()) + ")");
+            case Outcome.Streaming _ -> throw new IllegalStateException("vectors are not streamed");
+        };
     }
 
     /** The one that was named, or else the heaviest, then the earliest member; one that has answered, if any has. */
@@ -97,7 +157,7 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
     }
 
     final Count count(List<Seat> answered) {
-        return new Count(answered, council().compare(), council().strategy() == Strategy.WEIGHTED, similarity());
+        return new Count(answered, council().compare(), council().strategy() == Strategy.WEIGHTED, likeness());
     }
 
     @Override
@@ -133,14 +193,9 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
     }
 
     private Verdict picked(Turn last, Count counted) {
-        var said = Seat.text(last.message());
         var answers = answered();
-        var picked = NUMBER.matcher(said)
-                .results()
-                .map(number -> Integer.parseInt(number.group()))
-                .filter(number -> number >= 1 && number <= answers.size())
-                .findFirst();
-        return picked.map(number -> new Verdict(
+        return pick(last)
+                .map(number -> new Verdict(
                         answers.get(number - 1).answer(),
                         null,
                         "judge",
@@ -153,8 +208,18 @@ public abstract sealed class Panel extends Session permits ParallelSession, Sequ
                         "'" + last.seat().model() + "' named none of the answers, so they were counted: "));
     }
 
+    /** The answer that the judge names, from 1. */
+    private Optional<Integer> pick(Turn last) {
+        return NUMBER.matcher(Seat.text(last.message()))
+                .results()
+                .map(number -> Integer.parseInt(number.group()))
+                .filter(number -> number >= 1 && number <= answered().size())
+                .findFirst();
+    }
+
     static Verdict because(Verdict verdict, String by, String why) {
-        return new Verdict(verdict.answer(), verdict.content(), by, why + verdict.why(), verdict.groups());
+        return new Verdict(
+                verdict.answer(), verdict.content(), by, why + verdict.why(), verdict.groups(), verdict.likeness());
     }
 
     @Override

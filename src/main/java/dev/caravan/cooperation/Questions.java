@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.caravan.catalog.Council.Task;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.Operation;
 import dev.caravan.chat.RawObject;
 import dev.caravan.cooperation.Prompts.Prompt;
 import dev.caravan.provider.openai.ChatRequestReader;
@@ -63,6 +64,13 @@ final class Questions {
     /** The question, and every answer to it, to pick one. */
     ChatRequest pick(String model, List<String> answers) {
         return judged(model, said(messages(), Prompt.PICK, answers));
+    }
+
+    /** The vectors of texts. */
+    ChatRequest embed(String model, List<String> texts) {
+        var asked = OpenAiForm.object().put("model", model).put("encoding_format", "float");
+        texts.forEach(asked.putArray(Operation.EMBEDDING.question())::add);
+        return read(Operation.EMBEDDING, OpenAiForm.bytes(asked));
     }
 
     /** The question, and an answer to it, to give marks. */
@@ -140,7 +148,11 @@ final class Questions {
     }
 
     private static ChatRequest read(byte[] json) {
-        return switch (ChatRequestReader.read(json)) {
+        return read(Operation.CHAT, json);
+    }
+
+    private static ChatRequest read(Operation operation, byte[] json) {
+        return switch (ChatRequestReader.read(operation, json)) {
             case ChatRequestReader.Valid(var request) -> request;
             case ChatRequestReader.Invalid(var error) -> throw new IllegalStateException(error.message());
         };

@@ -53,8 +53,7 @@ public abstract sealed class Session permits Panel, PipelineSession, CascadeSess
 
     /** From now on the deadline runs. */
     Session begin() {
-        var left = setting.whole().remaining();
-        var usual = Duration.ofNanos((long) (left.toNanos() * MEMBERS_SHARE));
+        var usual = usualTime();
         var said = council().deadline();
         var deadline = said == null || said.compareTo(usual) > 0 ? usual : said;
         watch = setting.deadlines().after(deadline, this::timeIsUp);
@@ -124,10 +123,6 @@ public abstract sealed class Session permits Panel, PipelineSession, CascadeSess
         return budget;
     }
 
-    Similarity similarity() {
-        return setting.similarity();
-    }
-
     /** The name of one of the council's fields, as whoever asked wrote it. */
     String field(String name) {
         return setting.field() + name;
@@ -149,7 +144,7 @@ public abstract sealed class Session permits Panel, PipelineSession, CascadeSess
         return all;
     }
 
-    Seat help(String model) {
+    Seat seatFor(String model) {
         var seat = new Seat(seats.size() + helpers.size(), new Council.Member(model, BigDecimal.ONE, null));
         helpers.add(seat);
         return seat;
@@ -186,6 +181,21 @@ public abstract sealed class Session permits Panel, PipelineSession, CascadeSess
             turn.letGo(Cancellation.Reason.DEADLINE);
         }
         return turn;
+    }
+
+    /**
+     * A question to someone else, without whose answer the council can still come to one: it is let go early enough for that.
+     *
+     * @param most how long it may take at most; null: nearly all the time that is left to the request
+     */
+    Turn help(ChatRequest request, @Nullable Duration most) {
+        var usual = usualTime();
+        return turn(seatFor(request.model()), request, false)
+                .within(most == null || most.compareTo(usual) > 0 ? usual : most, setting.deadlines());
+    }
+
+    private Duration usualTime() {
+        return Duration.ofNanos((long) (setting.whole().remaining().toNanos() * MEMBERS_SHARE));
     }
 
     synchronized void ended(Turn turn, Seat.State state) {

@@ -10,5 +10,4 @@ import dev.caravan.plan.Deadlines;
  * @param whole the request that the council answers
  * @param field what stands before the names of the council's fields where the request gave them
  */
-record Setting(
-        Ask whole, Council council, String field, Prompts.Texts prompts, Similarity similarity, Deadlines deadlines) {}
+record Setting(Ask whole, Council council, String field, Prompts.Texts prompts, Deadlines deadlines) {}

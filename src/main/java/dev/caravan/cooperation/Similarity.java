@@ -1,9 +1,14 @@
 package dev.caravan.cooperation;
 
 /** How alike texts are. */
-@FunctionalInterface
-public interface Similarity {
+sealed interface Similarity permits TokenOverlap, Vectors {
 
-    /** From 0 for nothing in common to 1 for the same; the same both ways round. */
+    /** 1 for the same, and the less the less they have in common; the same both ways round. */
     double between(String one, String other);
+
+    /** From here on two texts count as similar. */
+    double alike();
+
+    /** What tells it, as the answer says it. */
+    String by();
 }

@@ -9,7 +9,20 @@ import java.util.Set;
  *
  * @see <a href="https://en.wikipedia.org/wiki/Jaccard_index">Jaccard index</a>
  */
-public final class TokenOverlap implements Similarity {
+final class TokenOverlap implements Similarity {
+
+    /** Two texts that share half of their words. */
+    private static final double ALIKE = 0.5;
+
+    @Override
+    public double alike() {
+        return ALIKE;
+    }
+
+    @Override
+    public String by() {
+        return "token_overlap";
+    }
 
     @Override
     public double between(String one, String other) {

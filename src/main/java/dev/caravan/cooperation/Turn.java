@@ -9,9 +9,11 @@ import dev.caravan.chat.Outcome;
 import dev.caravan.cooperation.Seat.State;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Asker;
+import dev.caravan.plan.Deadlines;
 import dev.caravan.plan.Failures;
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One question to one member, from when it is decided to its answer. It is asked as a request of its own, which can be let
@@ -29,6 +31,7 @@ public final class Turn implements Asker {
     private final BigDecimal estimate;
     private final Cancellation.Registration registration;
     private boolean begun;
+    private Deadlines.@Nullable Watch watch;
     private long beganNanos;
     private long endedNanos;
 
@@ -50,6 +53,12 @@ public final class Turn implements Asker {
                     ChatError.of(ErrorCode.SERVICE_UNAVAILABLE, "Asking it might cost more than 'max_cost' leaves.")
                             .withCause(TOO_DEAR)));
         }
+    }
+
+    /** It is let go if its answer is not there by then. Said before it is asked. */
+    Turn within(Duration most, Deadlines deadlines) {
+        watch = deadlines.after(most, () -> letGo(Cancellation.Reason.DEADLINE));
+        return this;
     }
 
     Seat seat() {
@@ -78,6 +87,9 @@ public final class Turn implements Asker {
     /** The question has its answer, good or bad; gives the session it belongs to. */
     public Session end() {
         endedNanos = System.nanoTime();
+        if (watch != null) {
+            watch.end();
+        }
         if (!(ask.outcome() instanceof Outcome.Streaming)) {
             registration.close(); // a stream that goes on can still be let go with the whole
         }
@@ -88,6 +100,7 @@ public final class Turn implements Asker {
             session.budget().release(estimate);
         }
         if (ask.outcome() instanceof Outcome.Answered(var response)
+                && !response.choices().isEmpty() // vectors have none
                 && Seat.text(response.choices().getFirst().message()).isEmpty()) {
             ask.settle(new Outcome.Failed(ChatError.of(ErrorCode.INFERENCE_FAILED, "It gave an empty answer.")
                     .withCause("empty_answer")));

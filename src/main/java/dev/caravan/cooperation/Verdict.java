@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  *     {@code synthesis}, {@code sequence}, {@code pipeline}, {@code check} or {@code last}
  * @param why one sentence for a person
  * @param groups the answers that say the same, the leading ones first; empty where none were counted
+ * @param likeness by what answers of which no two are equal were compared; null where that was not asked
  */
-record Verdict(Turn answer, @Nullable String content, String by, String why, List<Opinion> groups) {
+record Verdict(
+        Turn answer,
+        @Nullable String content,
+        String by,
+        String why,
+        List<Opinion> groups,
+        @Nullable Likeness likeness) {
 
     /**
      * Members that say the same.
@@ -24,6 +31,10 @@ record Verdict(Turn answer, @Nullable String content, String by, String why, Lis
      * @param count how much they count
      */
     record Opinion(Ballot ballot, List<Integer> seats, BigDecimal count) {}
+
+    Verdict(Turn answer, @Nullable String content, String by, String why, List<Opinion> groups) {
+        this(answer, content, by, why, groups, null);
+    }
 
     Verdict {
         groups = List.copyOf(groups);

@@ -239,6 +239,7 @@ public final class Ask {
     Ask part(SharedWording single) {
         var part = new Ask(arrival, catalog, identity, single.request(), deadlineNanos, calls, null);
         part.wording = single;
+        part.whole = whole;
         part.left = left;
         part.current = current;
         return part;

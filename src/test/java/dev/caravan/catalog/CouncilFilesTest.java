@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.catalog.Council.Check;
 import dev.caravan.catalog.Council.Compare;
+import dev.caravan.catalog.Council.Embeddings;
 import dev.caravan.catalog.Council.Member;
 import dev.caravan.catalog.Council.Mode;
 import dev.caravan.catalog.Council.Strategy;
@@ -46,6 +47,7 @@ class CouncilFilesTest {
                         64,
                         Compare.AUTO,
                         null,
+                        null,
                         false));
         assertThat(council.quorumOrUsual()).isEqualTo(2);
         assertThat(council("{models: [a, b]}").quorumOrUsual()).isEqualTo(1);
@@ -59,7 +61,7 @@ class CouncilFilesTest {
     void everything() throws IOException {
         var council = council("""
                 {mode: parallel, strategy: consensus, models: [a, {model: b, weight: 2.5}], quorum: 2, deadline: 20s,
-                 rounds: 5, max_cost: 0.05, concurrency: 1, compare: json, answers: true}""");
+                 rounds: 5, max_cost: 0.05, concurrency: 1, compare: json, answers: true, embeddings: {model: v, alike: 0.7}}""");
 
         assertThat(council)
                 .isEqualTo(new Council(
@@ -73,8 +75,10 @@ class CouncilFilesTest {
                         new BigDecimal("0.05"),
                         1,
                         Compare.JSON,
+                        new Embeddings("v", new BigDecimal("0.7")),
                         null,
                         true));
+        assertThat(council("{models: [a], embeddings: v}").embeddings()).isEqualTo(Embeddings.of("v"));
         assertThat(council("{mode: pipeline, steps: [{model: a, task: code, params: {max_tokens: 5}}]}")
                         .members())
                 .containsExactly(new Member("a", BigDecimal.ONE, new Task("code", Map.of("max_tokens", "5"))));
@@ -103,7 +107,12 @@ class CouncilFilesTest {
                 "{models: [a], quorom: 1} | did you mean 'quorum'?",
                 "{models: [a, x]} | a council cannot be a member of itself, but x asks x",
                 "{models: [a], strategy: selective, judge: x} | but x asks x",
-                "{mode: cascade, models: [a], check: {judge: x}} | but x asks x"
+                "{mode: cascade, models: [a], check: {judge: x}} | but x asks x",
+                "{models: [a], embeddings: x} | 'x' is a council, and several models together have no vectors",
+                "{models: [a], embeddings: {model: v, alike: 0}} | 'alike' must be greater than 0",
+                "{models: [a], embeddings: {model: v, alike: 1.5}} | 'alike' must be a number from 0 to 1",
+                "{models: [a], embeddings: {alike: 0.5}} | 'model' is missing",
+                "{mode: cascade, models: [a], check: {agreement: true}, embeddings: v} | unknown field 'embeddings'"
             })
     void wrong(String council, String message) throws IOException {
         var result = read("models:\n  - name: x\n    council: " + council + "\n");

@@ -1,16 +1,20 @@
 package dev.caravan.cooperation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.catalog.Council.Compare;
+import dev.caravan.chat.ChatResponse;
 import dev.caravan.provider.openai.OpenAiForm;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,72 @@ class TallyTest {
         assertThat(clusters.getFirst().votes()).hasSize(3);
         assertThat(clusters.getFirst().first().seat()).isEqualTo(3);
         assertThat(clusters.getLast().votes()).extracting(Vote::seat).containsExactly(0);
+    }
+
+    @Test
+    @DisplayName(
+            "A5 By vectors: texts that share no word stand together, and first the one nearest the vectors' centre")
+    void clustersOfVectors() {
+        var texts = List.of("bananas", "cat", "feline", "kitty", "dog");
+        var vectors = new Vectors(
+                Map.of(
+                        "bananas", new double[] {0, 0, 2},
+                        "cat", new double[] {5, 1, 0},
+                        "feline", new double[] {1, 0, 0},
+                        "kitty", new double[] {0.1, -0.02, 0},
+                        "dog", new double[] {3, 3, 0}),
+                0.8);
+        var votes = new ArrayList<Vote>();
+        texts.forEach(text -> votes.add(new Vote(votes.size(), BigDecimal.valueOf(votes.size() + 1), ballot(text))));
+
+        var clusters = Clusters.of(votes, vote -> texts.get(vote.seat()), vectors, false);
+
+        // "dog" is 0.71 from "feline", but 0.83 from "cat", which is enough to stand with them
+        assertThat(clusters.getFirst().votes()).extracting(Vote::seat).containsExactly(1, 2, 3, 4);
+        assertThat(clusters.getLast().votes()).extracting(Vote::seat).containsExactly(0);
+        var heavy = Clusters.of(votes, vote -> texts.get(vote.seat()), vectors, true);
+        assertThat(heavy.getFirst().count()).isEqualTo("14");
+        var strict = new Vectors(Map.of("a", new double[] {1, 0}, "b", new double[] {1, 1}), 0.8);
+        assertThat(strict.between("a", "b")).isCloseTo(Math.sqrt(0.5), within(1e-12));
+        assertThat(strict.between("a", "a")).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    @DisplayName(
+            "A5 Two alike are equally near their centre, whatever the last digit: the heavier, then the earlier speaks")
+    void twoAlike() {
+        var random = new Random(3);
+        for (var i = 0; i < 200; i++) {
+            var vectors = new Vectors(
+                    Map.of(
+                            "one", random.doubles(50, 0.5, 1).toArray(),
+                            "two", random.doubles(50, 0.5, 1).toArray()),
+                    0.8);
+            var votes = List.of(new Vote(0, BigDecimal.ONE, ballot("one")), new Vote(1, BigDecimal.ONE, ballot("two")));
+
+            var clusters = Clusters.of(votes, vote -> vote.ballot().value(), vectors, false);
+
+            assertThat(clusters).hasSize(1);
+            assertThat(clusters.getFirst().first().seat()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("A5 The vectors of an answer belong to the texts by their index; such as cannot be compared are none")
+    void vectors() {
+        assertThat(vectors("{\"index\":1,\"embedding\":[0,2]},{\"index\":0,\"embedding\":[3,4]}"))
+                .hasValueSatisfying(
+                        read -> assertThat(read.between("one", "two")).isCloseTo(0.8, within(1e-12)));
+        assertThat(vectors("{\"index\":0,\"embedding\":[0,2]},{\"index\":1,\"embedding\":[3,4,5]}"))
+                .isEmpty();
+        assertThat(vectors("{\"index\":0,\"embedding\":[0,2]},{\"index\":1,\"embedding\":[0,0]}"))
+                .isEmpty();
+    }
+
+    private static Optional<Vectors> vectors(String entries) {
+        var answer =
+                OpenAiForm.raw(("{\"data\":[" + entries + "]}").getBytes(UTF_8)).orElseThrow();
+        return Vectors.of(new ChatResponse("", 0, "m", List.of(), null, answer), List.of("one", "two"), 0.8);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.caravan.http;
 
+import static dev.caravan.http.Errors.error;
 import static dev.caravan.http.Errors.json;
 import static dev.caravan.testing.JobTopics.job;
 import static dev.caravan.testing.JobTopics.utf8;
@@ -93,6 +94,11 @@ class CouncilTest {
                     council: {mode: sequential, strategy: weighted, models: [{model: inner, weight: 2}, sim-echo]}
                 """);
 
+        var refused = broker.post(
+                CHAT, chat("outer", "\"cooperation\":{\"strategy\":\"weighted\",\"embeddings\":\"inner\"}"));
+        assertThat(error(refused, 400, "invalid_request").path("param").asText())
+                .isEqualTo("cooperation.embeddings");
+
         var response = broker.post(CHAT, chat("outer"));
 
         var answer = json(response.body());
@@ -106,6 +112,29 @@ class CouncilTest {
         assertThat(event.path("calls").size()).isBetween(3, 4);
         assertThat(event.path("total_tokens").asInt())
                 .isEqualTo(answer.at("/usage/total_tokens").asInt());
+    }
+
+    @Test
+    @DisplayName(
+            "A5 cascade: where the last tier is a council, what is saved is what all of its members would have cost")
+    void savedOnCouncil() {
+        council("""
+                  - name: dear
+                    council: {models: [sim-large, sim-large]}
+                  - name: upwards
+                    council: {mode: cascade, models: [sim-echo, dear], check: {pattern: Hi}}
+                """);
+
+        var told = json(broker.post(CHAT, chat("upwards")).body()).path("caravan");
+
+        var tokens = told.path("usage");
+        var dear = 2
+                * (tokens.path("prompt_tokens").asDouble() * 2
+                        + tokens.path("completion_tokens").asDouble() * 8)
+                / 1e6;
+        assertThat(told.path("saved").asDouble())
+                .isPositive()
+                .isCloseTo(dear - told.path("cost").asDouble(), within(1e-12));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.caravan.http.Errors.error;
 import static dev.caravan.http.Errors.json;
 import static dev.caravan.testing.Providers.chat;
 import static dev.caravan.testing.Providers.chunk;
+import static dev.caravan.testing.Providers.completion;
 import static dev.caravan.testing.Providers.lastChunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,9 +35,14 @@ class KeepAliveTest {
     @BeforeAll
     static void start() {
         broker = RunningBroker.another(Map.of(
-                "caravan.stream-keep-alive", INTERVAL_MILLIS + "ms",
-                "CARAVAN_API_KEYS", RunningBroker.CLIENT_KEY,
-                "CARAVAN_ADMIN_KEY", RunningBroker.ADMIN_KEY));
+                "caravan.stream-keep-alive",
+                INTERVAL_MILLIS + "ms",
+                "DEFAULT_EMBEDDING_MODEL",
+                "sim-embed",
+                "CARAVAN_API_KEYS",
+                RunningBroker.CLIENT_KEY,
+                "CARAVAN_ADMIN_KEY",
+                RunningBroker.ADMIN_KEY));
     }
 
     @AfterAll
@@ -67,6 +73,43 @@ class KeepAliveTest {
                 turn.release();
                 assertThat(client.events()).last().isEqualTo("[DONE]");
                 assertThat(client.comments()).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "A5 B2 While a council decides there is a comment in each interval; likeness by DEFAULT_EMBEDDING_MODEL's vectors")
+    void council() throws Exception {
+        try (var upstream = ScriptedUpstream.start(call -> {
+            silence(4);
+            var sky = "The sky is blue because the air scatters blue light";
+            call.json(
+                    200,
+                    completion(
+                            call.body().contains(":1") ? "Bananas" : call.body().contains(":2") ? sky : sky + " most"));
+        })) {
+            var name = provider(upstream);
+            try (var client = StreamClient.ask(
+                    broker,
+                    chat(
+                            "some-name",
+                            STREAM
+                                    + ",\"cooperation\":{\"models\":[\"%s:m:1\",\"%s:m:2\",\"%s:m:3\"]}"
+                                            .formatted(name, name, name)))) {
+                assertThat(client.status()).isEqualTo(200);
+                var events = client.events();
+                assertThat(json(events.getFirst())
+                                .at("/choices/0/delta/content")
+                                .asText())
+                        .startsWith("The sky is blue");
+                assertThat(client.comments()).isBetween(2, 5);
+                assertThat(json(events.get(1))
+                                .at("/caravan/verdict/similarity/model")
+                                .asText())
+                        .isEqualTo("sim-embed");
+                assertThat(events.getLast()).isEqualTo("[DONE]");
+                assertThat(UsageTopic.eventOf(client.requestId()).path("calls")).hasSize(4);
             }
         }
     }

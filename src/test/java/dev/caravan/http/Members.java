@@ -2,6 +2,7 @@ package dev.caravan.http;
 
 import static dev.caravan.http.Errors.json;
 import static dev.caravan.testing.Providers.completion;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Providers;
@@ -32,6 +33,14 @@ final class Members implements AutoCloseable {
     /** A model that says this. */
     Members saying(String model, String text) {
         return with(model, call -> call.json(200, completion(text)));
+    }
+
+    /** A model that says this once another one is asked: who is let go before that is not asked at all. */
+    Members sayingAfter(String other, String model, String text) {
+        return with(model, call -> {
+            await().until(() -> !asked(other).isEmpty());
+            call.json(200, completion(text));
+        });
     }
 
     /** A model that says nothing until it is let go. */

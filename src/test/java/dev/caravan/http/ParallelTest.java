@@ -82,7 +82,7 @@ class ParallelTest {
     @DisplayName(
             "A5 Early stop: once the outcome cannot change, calls that still run are cancelled, seen at the upstream")
     void earlyStop() throws Exception {
-        members.saying("a", "Yes.").saying("b", "yes").silent("slow");
+        members.sayingAfter("slow", "a", "Yes.").sayingAfter("slow", "b", "yes").silent("slow");
         var begin = System.nanoTime();
 
         var response = ask(members.names("a", "b", "slow"), "\"deadline\":60");
@@ -333,7 +333,7 @@ class ParallelTest {
     @DisplayName(
             "A5 B2 voting, streamed: one piece with the answer once it is decided, then the end with how it came about")
     void streamed() throws Exception {
-        members.saying("a", "Yes").saying("b", "yes!").silent("slow");
+        members.sayingAfter("slow", "a", "Yes").sayingAfter("slow", "b", "yes!").silent("slow");
         try (var client = StreamClient.ask(
                 chat("some-name", cooperation(members.names("a", "b", "slow"), "") + ",\"stream\":true"))) {
             var events = client.events();

@@ -2,7 +2,10 @@ package dev.caravan.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.chat.Cancellation;
+import dev.caravan.chat.Usage;
 import dev.caravan.provider.ollama.OllamaCodec;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,19 @@ class PartsTest {
 
         assertThat(after.http()).isNotSameAs(before.http());
         assertThat(after.deployment().provider().name()).isEqualTo("b");
+    }
+
+    @Test
+    @DisplayName("C6 D11 The calls of parts are counted for the request on whose behalf they are made")
+    void counted() {
+        var whole = asked();
+        var own = whole.on(whole.requireRequest(), new Cancellation(), Duration.ofSeconds(9), new Asker() {});
+        var call = new CallRecord("a", "m", 200, null, new Usage(7, 3), Duration.ofMillis(20), false, false);
+
+        new Parts(own).asks().getFirst().record(call);
+
+        assertThat(own.calls()).containsExactly(call);
+        assertThat(whole.calls()).containsExactly(call);
     }
 
     private static Ask asked() {
