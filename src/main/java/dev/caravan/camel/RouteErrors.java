@@ -4,6 +4,7 @@ import dev.caravan.reload.ConfigError;
 import dev.caravan.reload.FileText;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -181,8 +182,15 @@ final class RouteErrors {
         return words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "...";
     }
 
-    /** Every value of the file that is no name, the longest first. */
+    /** Every value of the file that is no name of anything, the longest first. */
     private List<String> values() {
+        var schemes = new HashSet<String>();
+        SCALAR.matcher(text)
+                .results()
+                .filter(match -> "uri".equals(match.group(1)))
+                .map(match -> SCHEME.matcher(match.group(2).replaceFirst("^[\"']", "")))
+                .filter(scheme -> scheme.find())
+                .forEach(scheme -> schemes.add(scheme.group()));
         return SCALAR.matcher(text)
                 .results()
                 .filter(match -> match.group(1) == null || !NAMING.contains(match.group(1)))
@@ -190,7 +198,7 @@ final class RouteErrors {
                 .flatMap(value ->
                         Stream.concat(Stream.of(value, value.replaceAll("^[\"']|[\"']$", "")), fragments(value)))
                 .map(String::strip)
-                .filter(value -> value.length() > 3 && !value.endsWith(":"))
+                .filter(value -> value.length() > 3 && !value.endsWith(":") && !schemes.contains(value))
                 .distinct()
                 .sorted((one, other) -> other.length() - one.length())
                 .toList();
