@@ -65,9 +65,9 @@ final class CountedEvents {
                 WHERE generation = ? AND finished_second < ?""", to, from, second);
     }
 
-    /** Forgets all but two generations. */
-    void keep(long one, long other) {
-        jdbc.update("DELETE FROM counted_events WHERE generation NOT IN (?, ?)", one, other);
+    /** Forgets generations that are of no use any more. */
+    void forgetOld() {
+        jdbc.update("DELETE FROM counted_events WHERE " + Generations.OLD);
     }
 
     private Set<UUID> idsCounted(long generation, List<UsageEvent> events) {

@@ -38,10 +38,10 @@ record GenerationTables(CountedEvents counted, HourlyTable requests, HourlyTable
         calls.copy(from, to, hour);
     }
 
-    /** Deletes all but two generations. */
-    void keep(long one, long other) {
-        counted.keep(one, other);
-        requests.keep(one, other);
-        calls.keep(one, other);
+    /** Deletes generations that are of no use any more; needs no lock, for nobody writes to them. */
+    void deleteOld() {
+        counted.forgetOld();
+        requests.deleteOld();
+        calls.deleteOld();
     }
 }

@@ -13,6 +13,10 @@ final class Generations {
     /** A subquery: the generation that is shown. */
     static final String LIVE = "(SELECT live FROM statistics_state WHERE id = 1)";
 
+    /** A condition: what was shown before, and what was given up. Numbers count up and are not used again. */
+    static final String OLD = "(generation < " + LIVE + " OR generation IN (SELECT generation FROM usage_replay WHERE status = "
+            + UsageReplay.State.FAILED.ordinal() + "))";
+
     /**
      * How they stand.
      *

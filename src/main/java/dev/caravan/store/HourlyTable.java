@@ -90,9 +90,9 @@ final class HourlyTable {
                 WHERE generation = ? AND hour_start < ?""".formatted(name, columns), to, from, utc(before));
     }
 
-    /** Deletes all but two generations. */
-    void keep(long one, long other) {
-        jdbc.update("DELETE FROM " + name + " WHERE generation NOT IN (?, ?)", one, other);
+    /** Deletes generations that are of no use any more. */
+    void deleteOld() {
+        jdbc.update("DELETE FROM " + name + " WHERE " + Generations.OLD);
     }
 
     /** The live sums by one of the names, most requests first. */

@@ -64,7 +64,7 @@ public class UsageReplays {
             }
             return create(state, from == null ? null : from.truncatedTo(ChronoUnit.HOURS), reprice);
         }));
-        id.ifPresent(begun -> removeLeftovers());
+        id.ifPresent(begun -> tables.deleteOld());
         return id;
     }
 
@@ -116,14 +116,14 @@ public class UsageReplays {
                     id);
             return true;
         });
-        removeLeftovers();
+        tables.deleteOld();
         return Boolean.TRUE.equals(finished);
     }
 
     /** Gives it up; what is shown stays. Nothing happens if it has ended. */
     public void fail(long id, String reason) {
         transactions.executeWithoutResult(tx -> giveUp(generations.lock(), id, reason));
-        removeLeftovers();
+        tables.deleteOld();
     }
 
     /** Gives up what an earlier life of this instance was at when it ended. For its start. */
@@ -144,7 +144,7 @@ public class UsageReplays {
                 giveUp(state, state.building().generation(), "Its instance has gone.");
             }
         });
-        removeLeftovers();
+        tables.deleteOld();
     }
 
     /** The last one that began. */
@@ -199,14 +199,6 @@ public class UsageReplays {
         var heard = Objects.requireNonNull(jdbc.queryForObject(
                 "SELECT heard_at FROM usage_replay WHERE generation = ?", OffsetDateTime.class, id));
         return heard.toInstant().isBefore(clock.instant().minus(LEASE));
-    }
-
-    private void removeLeftovers() {
-        transactions.executeWithoutResult(tx -> {
-            var state = generations.lock();
-            var building = state.building();
-            tables.keep(state.live(), building == null ? state.live() : building.generation());
-        });
     }
 
     private OffsetDateTime now() {
