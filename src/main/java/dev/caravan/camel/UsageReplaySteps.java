@@ -9,6 +9,7 @@ import dev.caravan.store.UsageReplays;
 import dev.caravan.usage.SecondCost;
 import dev.caravan.usage.UsageHistory;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,9 +81,9 @@ public final class UsageReplaySteps {
 
     /** Gives it up. */
     public void fail(Exchange exchange) {
-        var thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        LOG.error("Usage replay {} failed: {}", begun(exchange).id(), thrown.toString());
-        replays.fail(begun(exchange).id(), String.valueOf(thrown.getMessage()));
+        var reason = innermost(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        LOG.error("Usage replay {} failed: {}", begun(exchange).id(), reason.toString());
+        replays.fail(begun(exchange).id(), Objects.toString(reason.getMessage(), reason.toString()));
     }
 
     /** Lets go of the topic. */
@@ -91,6 +92,10 @@ public final class UsageReplaySteps {
         if (rebuild != null) {
             rebuild.close();
         }
+    }
+
+    private static Throwable innermost(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : innermost(thrown.getCause());
     }
 
     private static UsageReplay begun(Exchange exchange) {
