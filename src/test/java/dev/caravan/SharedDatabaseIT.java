@@ -81,7 +81,8 @@ class SharedDatabaseIT {
     }
 
     @Test
-    @DisplayName("F5 F6 C6 what one instance is told of a provider the other knows; both show what both have done, also rebuilt")
+    @DisplayName(
+            "F5 F6 C6 what one instance is told of a provider the other knows; both show what both have done, also rebuilt")
     void shareWhatTheyKnow() throws Exception {
         upstream.stubFor(post("/v1/chat/completions").willReturn(okJson(Providers.completion("from upstream"))));
         try (var jobs = new JobTopics(kafka.bootstrapServers())) {
@@ -124,7 +125,7 @@ class SharedDatabaseIT {
         upstream.stubFor(post("/v1/chat/completions").willReturn(status(503)));
         assertThat(send(one.post("/v1/chat/completions", chat("late-model", "\"retry_count\":1")))
                         .statusCode())
-                .isEqualTo(503);
+                .isEqualTo(502);
         assertThat(send(two.post(
                                 "/v1/cooperation/parallel",
                                 "{\"query\":\"Hi\",\"models\":[\"sim-echo\",\"sim-small\",\"sim-large\"]}"))
@@ -147,7 +148,9 @@ class SharedDatabaseIT {
         var after = statistics(two, 15);
         assertThat(after.path("total_repriced_cost")).isEqualTo(after.path("total_cost"));
         assertThat(read(one, "/admin/logs").path("total").asInt()).isEqualTo(15);
-        assertThat(replayed(one, "{\"from\":\"2h\"}").at("/after/total_requests").asInt())
+        assertThat(replayed(one, "{\"from\":\"2h\"}")
+                        .at("/after/total_requests")
+                        .asInt())
                 .isEqualTo(15);
         assertThat(statistics(two, 15)).isEqualTo(after);
     }

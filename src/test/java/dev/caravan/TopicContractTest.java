@@ -53,7 +53,8 @@ class TopicContractTest {
     private final Map<String, JsonSchema> schemas = new HashMap<>();
 
     @Test
-    @DisplayName("F4 F5 The AsyncAPI document has the topics that are made, with their sizes, and refers to what is there")
+    @DisplayName(
+            "F4 F5 The AsyncAPI document has the topics that are made, with their sizes, and refers to what is there")
     void document() throws IOException {
         var document = YAML.readTree(KAFKA.resolve("asyncapi.yaml").toFile());
 
@@ -93,8 +94,8 @@ class TopicContractTest {
     void records() throws IOException {
         var failures = new AtomicInteger();
         try (var jobs = new JobTopics(broker.kafka());
-                var weak = ScriptedUpstream.start(call -> call.json(
-                        failures.getAndIncrement() == 0 ? 503 : 200, Providers.completion("at last")));
+                var weak = ScriptedUpstream.start(call ->
+                        call.json(failures.getAndIncrement() == 0 ? 503 : 200, Providers.completion("at last")));
                 var broken = ScriptedUpstream.start(call -> call.json(503, "{}"))) {
             var noRepeats = "\"retry\":{\"max_retries\":0}";
             var late = id("late");
@@ -236,9 +237,7 @@ class TopicContractTest {
     }
 
     private static JsonNode text(byte[] bytes) {
-        return bytes == null
-                ? JSON.nullNode()
-                : JSON.getNodeFactory().textNode(new String(bytes, UTF_8));
+        return bytes == null ? JSON.nullNode() : JSON.getNodeFactory().textNode(new String(bytes, UTF_8));
     }
 
     /** What is no JSON is a text, which no schema of a value allows. */

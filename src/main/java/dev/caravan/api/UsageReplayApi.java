@@ -61,7 +61,8 @@ public final class UsageReplayApi {
             return wrong("reprice", "'reprice' must be true or false.");
         }
         var texts = new LinkedHashMap<String, String>();
-        json.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        json.properties()
+                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
         var parameters = new QueryParameters(texts, KNOWN);
         var now = Instant.now();
         var from = parameters.instant("from", now);

@@ -35,13 +35,9 @@ class UsageBeans {
     }
 
     @Bean
-    UsageReplaySteps usageReplay(
-            UsageReplays replays, RequestLog log, LiveCatalog catalog, KafkaStart.Ready kafka) {
+    UsageReplaySteps usageReplay(UsageReplays replays, RequestLog log, LiveCatalog catalog, KafkaStart.Ready kafka) {
         return new UsageReplaySteps(
-                replays,
-                log,
-                catalog,
-                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
+                replays, log, catalog, Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
     }
 
     @Bean(destroyMethod = "shutdown")

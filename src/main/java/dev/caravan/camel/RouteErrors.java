@@ -30,6 +30,9 @@ final class RouteErrors {
     private static final int SHORTEST_KEY = 8;
     private static final Pattern UNKNOWN_PARAMETERS =
             Pattern.compile("Unknown parameters=\\[\\{(.*)}]", Pattern.DOTALL);
+    /** How Camel says which endpoint lacks an option. */
+    private static final Pattern SYNTAX = Pattern.compile("uri with syntax ([\\w.+-]+):");
+
     private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][\\w.+-]*");
     private static final Pattern SCALAR =
             Pattern.compile("(?m)^\\s*(?:- +)*(?:[\"']?([\\w.-]+)[\"']?: +)?(\\S.*?)\\s*$");
@@ -88,7 +91,9 @@ final class RouteErrors {
                 default -> {} // the next cause may say more
             }
         }
-        return new ConfigError(file, from, words(causes(thrown).getLast()));
+        var words = words(causes(thrown).getLast());
+        var syntax = SYNTAX.matcher(words);
+        return new ConfigError(file, from == null && syntax.find() ? lines.find(null, syntax.group(1)) : from, words);
     }
 
     private ConfigError marked(MarkedYamlEngineException marked) {

@@ -15,8 +15,8 @@ public record Trace(String id, String flags) {
     /** The header by which it is told. */
     public static final String HEADER = "traceparent";
 
-    private static final Pattern FORM = Pattern.compile(
-            "(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?");
+    private static final Pattern FORM =
+            Pattern.compile("(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?");
 
     /** Reads the header; null where there is none, or one that is none. */
     public static @Nullable Trace of(@Nullable String traceparent) {

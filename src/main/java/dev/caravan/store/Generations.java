@@ -14,8 +14,9 @@ final class Generations {
     static final String LIVE = "(SELECT live FROM statistics_state WHERE id = 1)";
 
     /** A condition: what was shown before, and what was given up. Numbers count up and are not used again. */
-    static final String OLD = "(generation < " + LIVE + " OR generation IN (SELECT generation FROM usage_replay WHERE status = "
-            + UsageReplay.State.FAILED.ordinal() + "))";
+    static final String OLD =
+            "(generation < " + LIVE + " OR generation IN (SELECT generation FROM usage_replay WHERE status = "
+                    + UsageReplay.State.FAILED.ordinal() + "))";
 
     /**
      * How they stand.
@@ -68,8 +69,7 @@ final class Generations {
     }
 
     void build(Building building) {
-        jdbc.update(
-                """
+        jdbc.update("""
                 UPDATE statistics_state SET building = ?, building_horizon_second = ?, building_repriced = ? WHERE id = 1""", building.generation(), building.horizon(), building.repriced());
     }
 

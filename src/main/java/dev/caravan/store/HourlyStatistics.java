@@ -71,10 +71,7 @@ public class HourlyStatistics {
         var models = tables.requests().live("model", since, ByModel::new);
         var keys = tables.requests().live("key_name", since, ByKey::new);
         var providers = tables.calls()
-                .live(
-                        "provider",
-                        since,
-                        (name, counts) -> new ByProvider(providerId.applyAsInt(name), name, counts));
+                .live("provider", since, (name, counts) -> new ByProvider(providerId.applyAsInt(name), name, counts));
         var all = models.stream().map(ByModel::counts).reduce(Counts.NONE, Counts::plus);
         return new StatsReport(all, providers, models, keys, now);
     }

@@ -84,8 +84,7 @@ final class HourlyTable {
 
     /** Gives another generation the hours that began before. */
     void copy(long from, long to, Instant before) {
-        jdbc.update(
-                """
+        jdbc.update("""
                 INSERT INTO %1$s (generation, %2$s) SELECT CAST(? AS BIGINT), %2$s FROM %1$s
                 WHERE generation = ? AND hour_start < ?""".formatted(name, columns), to, from, utc(before));
     }
@@ -100,7 +99,9 @@ final class HourlyTable {
         return jdbc.query(
                 """
                 SELECT %2$s, %3$s FROM %1$s WHERE generation = %4$s AND hour_start >= ?
-                GROUP BY %2$s ORDER BY requests DESC, %2$s""".formatted(name, column, counts(), Generations.LIVE), (row, number) -> group.of(row.getString(column), counts(row)), utc(since));
+                GROUP BY %2$s ORDER BY requests DESC, %2$s""".formatted(name, column, counts(), Generations.LIVE),
+                (row, number) -> group.of(row.getString(column), counts(row)),
+                utc(since));
     }
 
     /** All hours of a generation together. */

@@ -49,11 +49,11 @@ public record UsageReplay(
      * All hours together.
      *
      * @param totalCost USD, by the prices of the time
-     * @param totalRepricedCost USD, by the prices known last; null where it is not told
+     * @param totalRepricedCost USD, by the prices known last
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Sums(
             long totalRequests,
             BigDecimal totalCost,
-            @Nullable BigDecimal totalRepricedCost) {}
+            BigDecimal totalRepricedCost) {}
 }

@@ -105,11 +105,12 @@ public class UsageReplays {
             jdbc.update(
                     """
                     UPDATE usage_replay SET status = ?, heard_at = ?, requests_before = ?, cost_before = ?,
-                        requests_after = ?, cost_after = ?, repriced_after = ? WHERE generation = ?""",
+                        repriced_before = ?, requests_after = ?, cost_after = ?, repriced_after = ? WHERE generation = ?""",
                     UsageReplay.State.DONE.ordinal(),
                     now(),
                     before.totalRequests(),
                     before.totalCost(),
+                    before.totalRepricedCost(),
                     after.totalRequests(),
                     after.totalCost(),
                     after.totalRepricedCost(),
@@ -216,7 +217,10 @@ public class UsageReplays {
                 row.getObject("heard_at", OffsetDateTime.class).toInstant(),
                 row.getLong("records_read"),
                 row.getLong("records_total"),
-                sums(row.getObject("requests_before", Long.class), row.getBigDecimal("cost_before"), null),
+                sums(
+                        row.getObject("requests_before", Long.class),
+                        row.getBigDecimal("cost_before"),
+                        row.getBigDecimal("repriced_before")),
                 sums(
                         row.getObject("requests_after", Long.class),
                         row.getBigDecimal("cost_after"),
@@ -226,11 +230,8 @@ public class UsageReplays {
 
     private static UsageReplay.@Nullable Sums sums(
             @Nullable Long requests, @Nullable BigDecimal cost, @Nullable BigDecimal repriced) {
-        return requests == null || cost == null
+        return requests == null || cost == null || repriced == null
                 ? null
-                : new UsageReplay.Sums(
-                        requests,
-                        cost.stripTrailingZeros(),
-                        repriced == null ? null : repriced.stripTrailingZeros());
+                : new UsageReplay.Sums(requests, cost.stripTrailingZeros(), repriced.stripTrailingZeros());
     }
 }

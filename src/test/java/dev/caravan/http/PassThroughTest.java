@@ -89,8 +89,8 @@ class PassThroughTest {
     @DisplayName("F1 A trace goes on to the provider, each attempt a span of its own; without one none is made up")
     void trace() throws Exception {
         var asked = new AtomicInteger();
-        try (var upstream = ScriptedUpstream.start(
-                call -> call.json(asked.incrementAndGet() == 1 ? 503 : 200, completion("ok")))) {
+        try (var upstream =
+                ScriptedUpstream.start(call -> call.json(asked.incrementAndGet() == 1 ? 503 : 200, completion("ok")))) {
             var name = Providers.create(upstream.url());
             var chat = Providers.chat(name + ":m");
             var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-";
