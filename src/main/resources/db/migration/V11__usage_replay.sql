@@ -14,8 +14,7 @@ DROP TABLE counted_horizon;
 
 ALTER TABLE counted_events ADD COLUMN generation BIGINT DEFAULT 0 NOT NULL;
 DROP INDEX counted_events_second;
--- The second first: H2 looks up a list of values by the first column of an index only.
-CREATE INDEX counted_events_place ON counted_events (finished_second, generation);
+CREATE INDEX counted_events_place ON counted_events (generation, finished_second);
 
 -- A second cost, by the prices that were known when it was worked out; null: the same as the first.
 ALTER TABLE request_log ADD COLUMN repriced_cost NUMERIC(24, 12);

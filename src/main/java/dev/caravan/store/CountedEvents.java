@@ -74,10 +74,13 @@ final class CountedEvents {
         var seconds = events.stream().map(CountedEvents::second).distinct().toArray();
         var seen = new HashSet<UUID>();
         jdbc.query(
-                "SELECT event_ids FROM counted_events WHERE generation = ? AND finished_second = ANY (?)",
+                // a join, since H2 does not find a list of values in an index of two columns
+                """
+                SELECT event_ids FROM UNNEST(?) AS wanted (wanted_second)
+                JOIN counted_events ON generation = ? AND finished_second = wanted_second""",
                 statement -> {
-                    statement.setLong(1, generation);
-                    statement.setArray(2, statement.getConnection().createArrayOf("bigint", seconds));
+                    statement.setArray(1, statement.getConnection().createArrayOf("bigint", seconds));
+                    statement.setLong(2, generation);
                 },
                 row -> {
                     var ids = ByteBuffer.wrap(row.getBytes(1));
