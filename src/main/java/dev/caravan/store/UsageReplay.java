@@ -52,8 +52,5 @@ public record UsageReplay(
      * @param totalRepricedCost USD, by the prices known last
      */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Sums(
-            long totalRequests,
-            BigDecimal totalCost,
-            BigDecimal totalRepricedCost) {}
+    public record Sums(long totalRequests, BigDecimal totalCost, BigDecimal totalRepricedCost) {}
 }

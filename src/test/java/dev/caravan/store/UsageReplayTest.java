@@ -176,8 +176,7 @@ class UsageReplayTest {
                     .allSatisfy(cost -> assertThat(cost).isLessThan(new BigDecimal("0.3")));
         }
         replay(null, false);
-        assertThat(after().totalRepricedCost())
-                .isEqualByComparingTo("1.75");
+        assertThat(after().totalRepricedCost()).isEqualByComparingTo("1.75");
     }
 
     @Test
