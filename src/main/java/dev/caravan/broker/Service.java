@@ -4,6 +4,7 @@ import dev.caravan.access.AccessKeys;
 import dev.caravan.access.ListenPolicy;
 import dev.caravan.camel.DoorEngine;
 import dev.caravan.camel.RouteRetirement;
+import dev.caravan.camel.UsageReplaySteps;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.door.Door;
 import dev.caravan.jobs.Claims;
@@ -14,6 +15,7 @@ import dev.caravan.reload.Reloading;
 import dev.caravan.store.ClaimTable;
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
+import dev.caravan.store.UsageReplays;
 import dev.caravan.usage.UsageOutbox;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +69,8 @@ class Service {
     private final UsageOutbox outbox;
     private final RequestLog log;
     private final HourlyStatistics statistics;
+    private final UsageReplays replays;
+    private final UsageReplaySteps replay;
     private final CamelContext camel;
     private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("chores-", 0).factory());
@@ -89,6 +93,8 @@ class Service {
             UsageOutbox outbox,
             RequestLog log,
             HourlyStatistics statistics,
+            UsageReplays replays,
+            UsageReplaySteps replay,
             CamelContext camel) {
         this.engine = engine;
         this.doorStart = doorStart;
@@ -107,6 +113,8 @@ class Service {
         this.outbox = outbox;
         this.log = log;
         this.statistics = statistics;
+        this.replays = replays;
+        this.replay = replay;
         this.camel = camel;
     }
 
@@ -118,6 +126,7 @@ class Service {
         every(Duration.ofHours(1), () -> {
             log.deleteExpired();
             statistics.forgetExpired();
+            replays.failAbandoned();
             claimTable.forget(Instant.now().minus(settings.jobs().claimRetention()));
         });
         every(Duration.ofSeconds(1), doorStart::refresh);
@@ -144,6 +153,7 @@ class Service {
         jobs.close();
         retries.close();
         queue.close();
+        replay.close();
         if (door == null) {
             return;
         }

@@ -48,8 +48,10 @@ class StoreBeans {
 
     @Bean
     @DependsOn("flyway")
-    HourlyStatistics hourlyStatistics(JdbcTemplate jdbc, TransactionTemplate transactions, StoreSettings settings) {
-        return new HourlyStatistics(jdbc, transactions, settings);
+    HourlyStatistics hourlyStatistics(
+            JdbcTemplate jdbc, TransactionTemplate transactions, StoreSettings settings, LiveCatalog catalog) {
+        return new HourlyStatistics(
+                jdbc, transactions, settings, () -> catalog.current().prices());
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
+import dev.caravan.chat.Trace;
 import dev.caravan.cooperation.CooperationEndpoint;
 import dev.caravan.door.DoorReply;
 import dev.caravan.door.DoorRequest;
@@ -91,7 +92,8 @@ public final class Arrivals {
                 request.path(),
                 Instant.now(),
                 System.nanoTime(),
-                reply.cancellation());
+                reply.cancellation(),
+                Trace.of(request.header(Trace.HEADER)));
         begin(
                 exchange,
                 switch (keys.client(request.header("authorization"), request.header("x-api-key"))) {
@@ -110,7 +112,13 @@ public final class Arrivals {
         var identity = new Identity(JobSteps.job(exchange).topic().key(), Identity.Role.CLIENT);
         var cancellation = new Cancellation();
         var arrival = new Ask.Arrival(
-                job.id(), Ask.Door.KAFKA, job.endpoint(), Instant.now(), System.nanoTime(), cancellation);
+                job.id(),
+                Ask.Door.KAFKA,
+                job.endpoint(),
+                Instant.now(),
+                System.nanoTime(),
+                cancellation,
+                job.header(Trace.HEADER).map(Trace::of).orElse(null));
         // for whoever answers it if what follows fails
         exchange.setVariable(
                 ASK,

@@ -6,6 +6,7 @@ import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
 import dev.caravan.chat.StreamEvent;
+import dev.caravan.chat.Trace;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Codecs;
 import dev.caravan.plan.CoolDowns;
@@ -89,6 +90,10 @@ public final class ProviderSteps {
             }
             var http = call.http();
             http.headers().forEach(message::setHeader);
+            var trace = call.trace();
+            if (trace != null) {
+                message.setHeader(Trace.HEADER, trace.next());
+            }
             String elsewhere = null;
             if (codecs.of(provider.type()).fixedPath() == null) {
                 path(message, http.path());

@@ -4,6 +4,7 @@ import dev.caravan.reload.ConfigError;
 import dev.caravan.reload.FileText;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,9 @@ final class RouteErrors {
     private static final int SHORTEST_KEY = 8;
     private static final Pattern UNKNOWN_PARAMETERS =
             Pattern.compile("Unknown parameters=\\[\\{(.*)}]", Pattern.DOTALL);
+    /** How Camel says which endpoint lacks an option. */
+    private static final Pattern SYNTAX = Pattern.compile("uri with syntax ([\\w.+-]+):");
+
     private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][\\w.+-]*");
     private static final Pattern SCALAR =
             Pattern.compile("(?m)^\\s*(?:- +)*(?:[\"']?([\\w.-]+)[\"']?: +)?(\\S.*?)\\s*$");
@@ -87,7 +91,9 @@ final class RouteErrors {
                 default -> {} // the next cause may say more
             }
         }
-        return new ConfigError(file, from, words(causes(thrown).getLast()));
+        var words = words(causes(thrown).getLast());
+        var syntax = SYNTAX.matcher(words);
+        return new ConfigError(file, from == null && syntax.find() ? lines.find(null, syntax.group(1)) : from, words);
     }
 
     private ConfigError marked(MarkedYamlEngineException marked) {
@@ -181,8 +187,15 @@ final class RouteErrors {
         return words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "...";
     }
 
-    /** Every value of the file that is no name, the longest first. */
+    /** Every value of the file that is no name of anything, the longest first. */
     private List<String> values() {
+        var schemes = new HashSet<String>();
+        SCALAR.matcher(text)
+                .results()
+                .filter(match -> "uri".equals(match.group(1)))
+                .map(match -> SCHEME.matcher(match.group(2).replaceFirst("^[\"']", "")))
+                .filter(scheme -> scheme.find())
+                .forEach(scheme -> schemes.add(scheme.group()));
         return SCALAR.matcher(text)
                 .results()
                 .filter(match -> match.group(1) == null || !NAMING.contains(match.group(1)))
@@ -190,7 +203,7 @@ final class RouteErrors {
                 .flatMap(value ->
                         Stream.concat(Stream.of(value, value.replaceAll("^[\"']|[\"']$", "")), fragments(value)))
                 .map(String::strip)
-                .filter(value -> value.length() > 3 && !value.endsWith(":"))
+                .filter(value -> value.length() > 3 && !value.endsWith(":") && !schemes.contains(value))
                 .distinct()
                 .sorted((one, other) -> other.length() - one.length())
                 .toList();

@@ -2,8 +2,8 @@ package dev.caravan.camel;
 
 import dev.caravan.store.HourlyStatistics;
 import dev.caravan.store.RequestLog;
-import dev.caravan.usage.Parsed;
 import dev.caravan.usage.UsageEvent;
+import dev.caravan.usage.UsageHistory;
 import dev.caravan.usage.UsageOutbox;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,13 +12,10 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Between usage events and the records of their topic. Thread-safe. */
 public final class UsageRecords {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UsageRecords.class);
     private static final int BATCH = 1000;
     private static final String TAKEN = "taken";
     private static final String BATCH_READ = "batch";
@@ -95,15 +92,8 @@ public final class UsageRecords {
     private static List<UsageEvent> events(List<?> batch) {
         var events = new ArrayList<UsageEvent>(batch.size());
         for (var record : batch) {
-            var value = ((Exchange) record).getMessage().getBody(byte[].class);
-            if (value == null) {
-                continue;
-            }
-            switch (UsageEvent.parse(value)) {
-                case Parsed.Valid<UsageEvent>(var event) -> events.add(event);
-                case Parsed.Invalid<UsageEvent>(var error) ->
-                    LOG.error("A record of the usage topic is no usage event and was passed over: {}", error.message());
-            }
+            UsageHistory.parse(((Exchange) record).getMessage().getBody(byte[].class))
+                    .ifPresent(events::add);
         }
         return events;
     }

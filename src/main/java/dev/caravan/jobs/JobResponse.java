@@ -3,14 +3,13 @@ package dev.caravan.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.caravan.chat.Trace;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public record JobResponse(String id, byte @Nullable [] key, Map<String, byte[]> headers, byte[] value) {
 
     private static final List<String> ECHOED = List.of("correlation-id", "kafka_correlationId");
-
-    /** W3C Trace Context: version, trace, span, flags. */
-    private static final Pattern TRACEPARENT = Pattern.compile("([0-9a-f]{2}-[0-9a-f]{32}-)[0-9a-f]{16}(-[0-9a-f]{2})");
 
     private enum Status {
         OK,
@@ -90,14 +86,14 @@ public record JobResponse(String id, byte @Nullable [] key, Map<String, byte[]> 
                 headers.put(name, sent);
             }
         }
-        request.header("traceparent").ifPresent(trace -> headers.put("traceparent", utf8(continued(trace))));
+        request.header(Trace.HEADER).ifPresent(trace -> headers.put(Trace.HEADER, utf8(continued(trace))));
         return headers;
     }
 
     /** The same trace, in which answering is a span of its own; what is no trace goes back as it came. */
     private static String continued(String traceparent) {
-        var span = "%016x".formatted(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
-        return TRACEPARENT.matcher(traceparent).replaceFirst("$1" + span + "$2");
+        var trace = Trace.of(traceparent);
+        return trace == null ? traceparent : trace.next();
     }
 
     private static byte[] value(String id, Status status, byte[] json, int attempts) {

@@ -9,6 +9,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Operation;
 import dev.caravan.chat.Outcome;
+import dev.caravan.chat.Trace;
 import dev.caravan.route.Decision;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class Ask {
      * @param received when
      * @param startedNanos the same, as {@link System#nanoTime}
      * @param cancellation whether the answer is still wanted
+     * @param trace the trace it is part of; null if its sender told of none
      */
     public record Arrival(
             String requestId,
@@ -48,7 +50,20 @@ public final class Ask {
             String endpoint,
             Instant received,
             long startedNanos,
-            Cancellation cancellation) {}
+            Cancellation cancellation,
+            @Nullable Trace trace) {
+
+        /** One that is part of no trace. */
+        public Arrival(
+                String requestId,
+                Door door,
+                String endpoint,
+                Instant received,
+                long startedNanos,
+                Cancellation cancellation) {
+            this(requestId, door, endpoint, received, startedNanos, cancellation, null);
+        }
+    }
 
     /**
      * Why one of those who were asked did not answer.
@@ -255,7 +270,8 @@ public final class Ask {
     public Ask on(ChatRequest question, Cancellation wanted, Duration timeLimit, Asker newAsker) {
         var now = System.nanoTime();
         var left = Math.min(deadlineNanos - now, timeLimit.toNanos());
-        var own = new Arrival(arrival.requestId(), arrival.door(), arrival.endpoint(), Instant.now(), now, wanted);
+        var own = new Arrival(
+                arrival.requestId(), arrival.door(), arrival.endpoint(), Instant.now(), now, wanted, arrival.trace());
         var ask = new Ask(own, catalog, identity, question, now + left, new ArrayList<>(1), null);
         ask.whole = this;
         ask.asker = newAsker;

@@ -1,5 +1,6 @@
 package dev.caravan.plan;
 
+import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatChunk;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatStream;
@@ -29,6 +30,7 @@ final class InterleavedStream implements ChatStream {
 
     private final List<ChatStream> streams;
     private final int choicesEach;
+    private final Cancellation cancellation;
     private final Consumer<ChatError> onBroken;
     private final BlockingQueue<Piece> pieces;
     private final @Nullable Usage[] usages;
@@ -39,17 +41,20 @@ final class InterleavedStream implements ChatStream {
     private @Nullable StreamEvent last;
 
     /** Of streams that have one choice each. */
-    InterleavedStream(List<ChatStream> streams, Consumer<ChatError> onBroken) {
-        this(streams, 1, onBroken);
+    InterleavedStream(List<ChatStream> streams, Cancellation cancellation, Consumer<ChatError> onBroken) {
+        this(streams, 1, cancellation, onBroken);
     }
 
     /**
      * @param choicesEach how many choices each of the streams has
-     * @param onBroken told why all of it failed, when one of the streams broke
+     * @param cancellation of the request: why its reader may leave
+     * @param onBroken told why all of it failed, when one of the streams broke or the reader left before the end
      */
-    InterleavedStream(List<ChatStream> streams, int choicesEach, Consumer<ChatError> onBroken) {
+    InterleavedStream(
+            List<ChatStream> streams, int choicesEach, Cancellation cancellation, Consumer<ChatError> onBroken) {
         this.streams = List.copyOf(streams);
         this.choicesEach = choicesEach;
+        this.cancellation = cancellation;
         this.onBroken = onBroken;
         // room for one of each, so that whoever still has a piece when nobody reads any more is not kept
         this.pieces = new ArrayBlockingQueue<>(streams.size());
@@ -77,6 +82,14 @@ final class InterleavedStream implements ChatStream {
 
     @Override
     public void close() {
+        letGo();
+        if (last == null) {
+            var reason = cancellation.reason();
+            onBroken.accept(Failures.cancelled(reason == null ? Cancellation.Reason.CLIENT_GONE : reason));
+        }
+    }
+
+    private void letGo() {
         closed = true;
         streams.forEach(ChatStream::close);
         pieces.clear();
@@ -99,7 +112,7 @@ final class InterleavedStream implements ChatStream {
                 yield left == 0 ? usageOfAll() : null;
             }
             case StreamEvent.Broken broken -> {
-                close();
+                letGo();
                 onBroken.accept(broken.error());
                 last = broken;
                 yield broken;

@@ -123,8 +123,8 @@ public final class Parts {
 
     private Outcome streaming(List<ChatStream> streams) {
         whole.firstToken();
-        return new Outcome.Streaming(
-                new InterleavedStream(streams, choicesEach, error -> whole.settle(new Outcome.Failed(error))));
+        return new Outcome.Streaming(new InterleavedStream(
+                streams, choicesEach, whole.cancellation(), error -> whole.settle(new Outcome.Failed(error))));
     }
 
     /** The same request several times, whose calls hold one body between them. */

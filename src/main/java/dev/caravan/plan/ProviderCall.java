@@ -7,6 +7,7 @@ import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ChatStream;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
+import dev.caravan.chat.Trace;
 import dev.caravan.chat.Usage;
 import dev.caravan.provider.HttpCall;
 import dev.caravan.provider.ProviderCodec;
@@ -75,6 +76,11 @@ public final class ProviderCall {
 
     public Cancellation cancellation() {
         return ask.cancellation();
+    }
+
+    /** The trace that the call is part of; null if it is part of none. */
+    public @Nullable Trace trace() {
+        return ask.arrival().trace();
     }
 
     /** The stream that the last attempt has brought; null if it has brought none. */

@@ -1,5 +1,6 @@
 package dev.caravan.store;
 
+import dev.caravan.usage.SecondCost;
 import dev.caravan.usage.UsageCall;
 import dev.caravan.usage.UsageEvent;
 import java.math.BigDecimal;
@@ -34,6 +35,7 @@ record HourlySums(Map<Key, Sum> requests, Map<Key, Sum> calls) {
         long cachedTokens;
         long reasoningTokens;
         BigDecimal cost = BigDecimal.ZERO;
+        BigDecimal repricedCost = BigDecimal.ZERO;
 
         private void count(boolean success, boolean wasCancelled, double latency) {
             requests++;
@@ -42,31 +44,33 @@ record HourlySums(Map<Key, Sum> requests, Map<Key, Sum> calls) {
             latencyMs += latency;
         }
 
-        private void add(UsageCall call) {
+        private void add(UsageCall call, BigDecimal repriced) {
             promptTokens += call.promptTokens();
             completionTokens += call.completionTokens();
             cachedTokens += call.cachedTokens();
             reasoningTokens += call.reasoningTokens();
             cost = cost.add(call.cost());
+            repricedCost = repricedCost.add(repriced);
         }
     }
 
-    static HourlySums of(List<UsageEvent> events) {
+    static HourlySums of(List<UsageEvent> events, SecondCost second) {
         var sums = new HourlySums(new HashMap<>(), new HashMap<>());
-        events.forEach(sums::add);
+        events.forEach(event -> sums.add(event, second));
         return sums;
     }
 
-    private void add(UsageEvent event) {
+    private void add(UsageEvent event, SecondCost second) {
         var hour = event.timestamp().truncatedTo(ChronoUnit.HOURS);
         var request = requests.computeIfAbsent(new Key(hour, List.of(model(event), event.key())), key -> new Sum());
         request.count(event.successful(), event.statusCode() == CLIENT_CLOSED, event.latencyMs());
         for (var call : event.calls()) {
-            request.add(call);
+            var repriced = second.of(event, call);
+            request.add(call, repriced);
             var sum = calls.computeIfAbsent(
                     new Key(hour, List.of(call.provider(), call.model(), event.key())), key -> new Sum());
             sum.count(call.successful(), call.cancelled(), call.latencyMs());
-            sum.add(call);
+            sum.add(call, repriced);
         }
     }
 

@@ -3,8 +3,10 @@ package dev.caravan.store;
 import dev.caravan.usage.LogEntry;
 import dev.caravan.usage.LogPage;
 import dev.caravan.usage.LogQuery;
+import dev.caravan.usage.SecondCost;
 import dev.caravan.usage.UsageCall;
 import dev.caravan.usage.UsageEvent;
+import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,12 +32,36 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 public class RequestLog {
 
-    private static final String INSERT = """
-            INSERT INTO request_log (finished_at, event_id, request_id, completion_id, door, endpoint, key_name, model,
-                provider, other_providers, streamed, status_code, error_code, latency_ms, first_token_ms, prompt_tokens,
-                completion_tokens, cached_tokens, reasoning_tokens, cost, cache)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING""";
+    /** The key last, so that both statements take the values in one order. */
+    private static final List<String> COLUMNS = List.of(
+            "request_id",
+            "completion_id",
+            "door",
+            "endpoint",
+            "key_name",
+            "model",
+            "provider",
+            "other_providers",
+            "streamed",
+            "status_code",
+            "error_code",
+            "latency_ms",
+            "first_token_ms",
+            "prompt_tokens",
+            "completion_tokens",
+            "cached_tokens",
+            "reasoning_tokens",
+            "cost",
+            "cache",
+            "repriced_cost",
+            "finished_at",
+            "event_id");
+
+    private static final String INSERT = "INSERT INTO request_log (" + String.join(", ", COLUMNS) + ") VALUES (?"
+            + ", ?".repeat(COLUMNS.size() - 1) + ") ON CONFLICT DO NOTHING";
+    private static final String UPDATE = "UPDATE request_log SET "
+            + String.join(" = ?, ", COLUMNS.subList(0, COLUMNS.size() - 2))
+            + " = ? WHERE finished_at = ? AND event_id = ?";
 
     /** The order in which two instances that write the same events do not wait for each other in a circle. */
     private static final Comparator<UsageEvent> BY_TIME =
@@ -57,8 +83,28 @@ public class RequestLog {
     /** Adds the requests in one transaction, but for those that the log holds already. */
     public void append(List<UsageEvent> events) {
         var ordered = events.stream().sorted(BY_TIME).toList();
-        transactions.executeWithoutResult(
-                tx -> jdbc.batchUpdate(INSERT, ordered, Math.max(1, ordered.size()), RequestLog::write));
+        transactions.executeWithoutResult(tx -> batch(INSERT, ordered, SecondCost.SAME));
+    }
+
+    /**
+     * Puts the requests into the log as the events tell them, in one transaction: those that it holds are written over,
+     * those that are missing added, but for what is older than the retention.
+     */
+    public void rewrite(List<UsageEvent> events, SecondCost second) {
+        var end = Instant.now().minus(retention);
+        var ordered = events.stream()
+                .filter(event -> event.timestamp().isAfter(end))
+                .sorted(BY_TIME)
+                .toList();
+        transactions.executeWithoutResult(tx -> {
+            batch(UPDATE, ordered, second);
+            batch(INSERT, ordered, second);
+        });
+    }
+
+    private void batch(String statement, List<UsageEvent> ordered, SecondCost second) {
+        jdbc.batchUpdate(
+                statement, ordered, Math.max(1, ordered.size()), (row, event) -> write(row, event, second.of(event)));
     }
 
     /**
@@ -124,33 +170,36 @@ public class RequestLog {
         }
     }
 
-    private static void write(PreparedStatement row, UsageEvent event) throws SQLException {
-        row.setObject(1, utc(event.timestamp()));
-        row.setObject(2, event.id());
-        row.setString(3, event.requestId());
-        row.setString(4, event.completionId());
-        row.setString(5, event.door().name().toLowerCase(Locale.ROOT));
-        row.setString(6, event.endpoint());
-        row.setString(7, event.key());
-        row.setString(8, event.model());
-        row.setString(9, event.provider());
-        row.setString(10, otherProviders(event));
-        row.setBoolean(11, event.stream());
-        row.setInt(12, event.statusCode());
-        row.setString(13, event.errorCode());
-        row.setDouble(14, event.latencyMs());
-        row.setObject(15, event.firstTokenMs(), Types.DOUBLE);
-        row.setLong(16, event.promptTokens());
-        row.setLong(17, event.completionTokens());
-        row.setLong(18, event.cachedTokens());
-        row.setLong(19, event.reasoningTokens());
-        row.setBigDecimal(20, event.cost());
-        row.setString(21, event.cache().name().toLowerCase(Locale.ROOT));
+    private static void write(PreparedStatement row, UsageEvent event, BigDecimal repriced) throws SQLException {
+        row.setString(1, event.requestId());
+        row.setString(2, event.completionId());
+        row.setString(3, event.door().name().toLowerCase(Locale.ROOT));
+        row.setString(4, event.endpoint());
+        row.setString(5, event.key());
+        row.setString(6, event.model());
+        row.setString(7, event.provider());
+        row.setString(8, otherProviders(event));
+        row.setBoolean(9, event.stream());
+        row.setInt(10, event.statusCode());
+        row.setString(11, event.errorCode());
+        row.setDouble(12, event.latencyMs());
+        row.setObject(13, event.firstTokenMs(), Types.DOUBLE);
+        row.setLong(14, event.promptTokens());
+        row.setLong(15, event.completionTokens());
+        row.setLong(16, event.cachedTokens());
+        row.setLong(17, event.reasoningTokens());
+        row.setBigDecimal(18, event.cost());
+        row.setString(19, event.cache().name().toLowerCase(Locale.ROOT));
+        row.setBigDecimal(20, repriced.compareTo(event.cost()) == 0 ? null : repriced);
+        row.setObject(21, utc(event.timestamp()));
+        row.setObject(22, event.id());
     }
 
     private static LogEntry read(ResultSet row, int number) throws SQLException {
         long promptTokens = row.getLong("prompt_tokens");
         long completionTokens = row.getLong("completion_tokens");
+        var cost = row.getBigDecimal("cost");
+        var repriced = row.getBigDecimal("repriced_cost");
         return new LogEntry(
                 row.getString("request_id"),
                 row.getString("completion_id"),
@@ -170,7 +219,8 @@ public class RequestLog {
                 row.getLong("cached_tokens"),
                 row.getLong("reasoning_tokens"),
                 promptTokens + completionTokens,
-                row.getBigDecimal("cost").stripTrailingZeros(),
+                cost.stripTrailingZeros(),
+                repriced == null ? cost.stripTrailingZeros() : repriced.stripTrailingZeros(),
                 row.getString("cache"));
     }
 

@@ -6,7 +6,11 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One request as {@code GET /admin/logs} shows it; each field means what it does in {@link UsageEvent}. */
+/**
+ * One request as {@code GET /admin/logs} shows it; each field means what it does in {@link UsageEvent}.
+ *
+ * @param repricedCost USD, by the prices known when they were last applied anew; as {@code cost} before
+ */
 @JsonNaming(SnakeCaseStrategy.class)
 public record LogEntry(
         String requestId,
@@ -28,4 +32,5 @@ public record LogEntry(
         long reasoningTokens,
         long totalTokens,
         BigDecimal cost,
+        BigDecimal repricedCost,
         String cache) {}

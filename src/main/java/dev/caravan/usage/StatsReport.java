@@ -39,7 +39,8 @@ public record StatsReport(
      * @param cancelledRequests those that were let go of before their end
      * @param totalLatencyMs milliseconds, all together
      * @param totalTokens prompts and answers
-     * @param totalCost USD
+     * @param totalCost USD, by the prices of the time
+     * @param totalRepricedCost USD, by the prices known when they were last applied anew; as {@code totalCost} before
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Counts(
@@ -51,9 +52,10 @@ public record StatsReport(
             double totalLatencyMs,
 
             long totalTokens,
-            BigDecimal totalCost) {
+            BigDecimal totalCost,
+            BigDecimal totalRepricedCost) {
 
-        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, BigDecimal.ZERO);
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO);
 
         public Counts plus(Counts other) {
             return new Counts(
@@ -62,7 +64,8 @@ public record StatsReport(
                     cancelledRequests + other.cancelledRequests,
                     totalLatencyMs + other.totalLatencyMs,
                     totalTokens + other.totalTokens,
-                    totalCost.add(other.totalCost));
+                    totalCost.add(other.totalCost),
+                    totalRepricedCost.add(other.totalRepricedCost));
         }
 
         @JsonProperty("failed_requests")

@@ -50,7 +50,7 @@ public record UsageCall(
         completionTokens = Math.clamp(completionTokens, 0, MAX_TOKENS);
         cachedTokens = Math.clamp(cachedTokens, 0, MAX_TOKENS);
         reasoningTokens = Math.clamp(reasoningTokens, 0, MAX_TOKENS);
-        cost = cost.scale() > COST_DECIMALS ? cost.setScale(COST_DECIMALS, RoundingMode.HALF_EVEN) : cost;
+        cost = rounded(cost);
         latencyMs = UsageEvent.milliseconds(latencyMs);
     }
 
@@ -77,6 +77,10 @@ public record UsageCall(
                 latencyMs,
                 cancelled,
                 estimated);
+    }
+
+    static BigDecimal rounded(BigDecimal cost) {
+        return cost.scale() > COST_DECIMALS ? cost.setScale(COST_DECIMALS, RoundingMode.HALF_EVEN) : cost;
     }
 
     /** Its four token counts as one value. */

@@ -102,6 +102,7 @@ class ConfigErrorTest {
                 "{to: {uri: direct, parameters: {name: nowhere}}}  | the endpoint 'direct:nowhere' is called here, and no route serves it",
                 "{to: {uri: nosuch:thing}}                         | there is no component 'nosuch'",
                 "{to: {uri: kafka, parameters: {topic: t, apiKy: sk-marker-in-a-file-0123456789}}} | the component 'kafka' knows no parameter 'apiKy'",
+                "{to: {uri: file, parameters: {fileName: sk-marker-in-a-file-0123456789}}} | file:directoryName",
                 "{process: {ref: nobody}}                          | there is no bean 'nobody'",
                 "{bean: {ref: nobody}}                             | there is no bean 'nobody'",
                 "{filter: {expression: {simple: {expression: '${sk-marker-in-a-file-0123456789'}}}} | ",

@@ -12,6 +12,8 @@ import dev.caravan.testing.RunningBroker;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,39 @@ class FiguresTest {
 
         assertThat(error(response, 400, "invalid_request").path("param").asText())
                 .isEqualTo(param);
+    }
+
+    @ParameterizedTest
+    @DisplayName("F5 What a replay of usage is not told rightly is 400 and named")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"from\":\"yesterday\"}            | from",
+                "{\"from\":\"2999-01-01T00:00:00Z\"} | from",
+                "{\"reprice\":\"yes\"}               | reprice",
+                "{\"colour\":\"red\"}                | colour",
+                "[]                                | ",
+                "{                                 | "
+            })
+    void badReplay(String body, @Nullable String param) {
+        var response = broker.admin("POST", "/admin/usage/replay", body);
+
+        assertThat(error(response, 400, "invalid_request").path("param").asText(null))
+                .isEqualTo(param);
+    }
+
+    @Test
+    @DisplayName("F5 Only who has the admin key may replay usage, or see how far that is")
+    void replayIsForAdmins() {
+        for (var method : List.of("GET", "POST")) {
+            var request = broker.request("/admin/usage/replay", RunningBroker.CLIENT_KEY)
+                    .method(method, BodyPublishers.ofString("{}"));
+            assertThat(broker.send(request).statusCode()).isEqualTo(403);
+        }
+        assertThat(json(broker.admin("GET", "/admin/usage/replay", null).body())
+                        .path("state")
+                        .asText())
+                .isEqualTo("none");
     }
 
     @Test

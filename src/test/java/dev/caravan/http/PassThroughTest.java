@@ -7,6 +7,8 @@ import dev.caravan.testing.Providers;
 import dev.caravan.testing.RunningBroker;
 import dev.caravan.testing.ScriptedUpstream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,30 @@ class PassThroughTest {
                     .doesNotContain(RunningBroker.CLIENT_KEY, RunningBroker.ADMIN_KEY)
                     .doesNotContainIgnoringCase("camel", "cookie", "openai-organization", "x-api-key", "x-admin-key");
             assertThat(call.hasHeader("content-type")).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("F1 A trace goes on to the provider, each attempt a span of its own; without one none is made up")
+    void trace() throws Exception {
+        var asked = new AtomicInteger();
+        try (var upstream =
+                ScriptedUpstream.start(call -> call.json(asked.incrementAndGet() == 1 ? 503 : 200, completion("ok")))) {
+            var name = Providers.create(upstream.url());
+            var chat = Providers.chat(name + ":m");
+            var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-";
+
+            broker.send(broker.request("/v1/chat/completions", RunningBroker.CLIENT_KEY)
+                    .header("traceparent", trace + "00f067aa0ba902b7-01")
+                    .POST(BodyPublishers.ofString(chat)));
+            broker.post("/v1/chat/completions", chat);
+
+            var spans = Stream.of(upstream.next(), upstream.next())
+                    .map(call -> call.head().replaceFirst("(?is).*\r\ntraceparent: (\\S+).*", "$1"))
+                    .toList();
+            assertThat(spans).allMatch(span -> span.matches(trace + "[0-9a-f]{16}-01"));
+            assertThat(spans).doesNotHaveDuplicates().noneMatch(span -> span.contains("00f067aa0ba902b7"));
+            assertThat(upstream.next().hasHeader("traceparent")).isFalse();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.caravan.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatStream;
 import dev.caravan.chat.ErrorCode;
@@ -53,7 +54,7 @@ class InterleavedStreamTest {
     void bug() {
         var silent = new Silent();
         var told = new ArrayList<ChatError>();
-        var stream = new InterleavedStream(List.of(silent, new Surprised()), told::add);
+        var stream = new InterleavedStream(List.of(silent, new Surprised()), new Cancellation(), told::add);
 
         var event = stream.next();
 
@@ -63,5 +64,34 @@ class InterleavedStreamTest {
         });
         assertThat(stream.next()).isEqualTo(event);
         assertThat(silent.closed.getCount()).isZero();
+        stream.close();
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("F2 A client that leaves in the middle of several answers is accounted as one that left")
+    void left() {
+        var told = new ArrayList<ChatError>();
+
+        new InterleavedStream(List.of(new Silent(), new Silent()), new Cancellation(), told::add).close();
+
+        assertThat(told).singleElement().satisfies(error -> {
+            assertThat(error.code()).isEqualTo(ErrorCode.CLIENT_CLOSED);
+            assertThat(error.status()).isEqualTo(499);
+        });
+    }
+
+    @Test
+    @DisplayName("F2 Several answers that were read to their end stay answered")
+    void readToTheEnd() {
+        var told = new ArrayList<ChatError>();
+        var silent = new Silent();
+        silent.close();
+        var stream = new InterleavedStream(List.of(silent), new Cancellation(), told::add);
+
+        assertThat(stream.next()).isInstanceOf(StreamEvent.Done.class);
+        stream.close();
+
+        assertThat(told).isEmpty();
     }
 }

@@ -75,7 +75,8 @@ class HourlyStatisticsTest {
         assertThat(json.get("providers")).hasSize(2);
         assertThat(json.at("/providers/0")).isEqualTo(new ObjectMapper().readTree("""
                 {"provider_id": 1, "provider_name": "one", "total_requests": 3, "successful_requests": 2,
-                 "cancelled_requests": 0, "total_tokens": 360, "total_cost": 0.3, "failed_requests": 1,
+                 "cancelled_requests": 0, "total_tokens": 360, "total_cost": 0.3,
+                 "total_repriced_cost": 0.3, "failed_requests": 1,
                  "success_rate": 66.67, "avg_response_time_ms": 10.25}"""));
         assertThat(json.at("/providers/1/provider_id").asInt()).isEqualTo(2);
     }
@@ -161,6 +162,7 @@ class HourlyStatisticsTest {
                         0,
                         10250.0,
                         120_000,
+                        report.providers().getFirst().counts().totalCost(),
                         report.providers().getFirst().counts().totalCost()));
         assertThat(stored.jdbc.queryForObject("SELECT COUNT(*) FROM request_log", Long.class))
                 .isEqualTo(1000);

@@ -38,6 +38,15 @@ class PostgresTest {
     }
 
     @Nested
+    @DisplayName("F5 F6 Usage replay on PostgreSQL")
+    class Replay extends UsageReplayTest {
+        @Override
+        Stored store(Path folder) {
+            return Stored.on(Postgres.shared().newDatabase(), Duration.ofDays(2));
+        }
+    }
+
+    @Nested
     @DisplayName("F6 Providers on PostgreSQL")
     class Providers extends ProviderTableTest {
         private final String url = Postgres.shared().newDatabase();

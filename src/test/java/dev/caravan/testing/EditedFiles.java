@@ -1,5 +1,6 @@
 package dev.caravan.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,8 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +95,9 @@ public final class EditedFiles implements AutoCloseable {
             assertThat(state.isMissingNode() || state.path("in_force").asBoolean())
                     .as(state.toString())
                     .isTrue();
+            // what was written last may not have been read
+            assertThat(read(file).map(EditedFiles::digest).orElse(""))
+                    .isEqualTo(state.path("digest").asText());
         });
     }
 
@@ -115,6 +122,16 @@ public final class EditedFiles implements AutoCloseable {
             return Files.exists(path(file)) ? Optional.of(Files.readString(path(file))) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String digest(String text) {
+        try {
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
         }
     }
 
