@@ -70,7 +70,7 @@ class ProviderRoutesTest {
                 null);
         routes.follow(new ProviderChange.Changed(old, changed));
 
-        assertThat(routes.ofPart(exchange(part))).startsWith("direct:provider.a.2");
+        assertThat(String.valueOf(routes.ofPart(exchange(part)))).startsWith("direct://provider.a.2");
         assertThat(part.current().provider()).isEqualTo(changed);
     }
 

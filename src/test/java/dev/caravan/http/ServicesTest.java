@@ -167,7 +167,7 @@ class ServicesTest {
     @DisplayName("A4 A5 A6 A service runs on what is chosen for it, and on a council")
     void choiceAndCouncil() {
         var chosen = json(broker.post(ANALYSIS, "{\"content\":\"Hello!\"}").body());
-        assertThat(chosen.path("model_used").asText()).isEqualTo("sim-small");
+        assertThat(chosen.path("model_used").asText()).startsWith("sim-small");
         assertThat(chosen.at("/result/text").isTextual()).isTrue();
 
         files.write("config/models.yaml", files.text("config/models.yaml") + """
