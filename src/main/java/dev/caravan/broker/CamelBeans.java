@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.access.AccessKeys;
+import dev.caravan.api.OwnForms;
 import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.Breakers;
@@ -173,8 +174,13 @@ class CamelBeans {
 
     @Bean
     Arrivals arrivals(
-            AccessKeys keys, LiveCatalog catalog, Admission admission, Accounts accounts, Deadlines deadlines) {
-        return new Arrivals(keys, catalog, admission, accounts, deadlines);
+            AccessKeys keys,
+            LiveCatalog catalog,
+            Admission admission,
+            Accounts accounts,
+            Deadlines deadlines,
+            OwnForms forms) {
+        return new Arrivals(keys, catalog, admission, accounts, deadlines, forms);
     }
 
     @Bean

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -19,15 +21,38 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files of {@code routes/} are prose of one form. */
+/** The files of {@code routes/} and {@code examples/} are prose of one form, the one that Kaoto reads and writes. */
 class RoutesFolderTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
+    /** What YAML may hold instead of a language's object under {@code expression}, and Kaoto does not write. */
+    private static final Set<String> LANGUAGES =
+            Set.of("constant", "simple", "ref", "method", "variable", "header", "exchangeProperty", "tokenize", "jsonpath");
+
     static Stream<Path> files() throws IOException {
-        try (var files = Files.walk(Path.of("routes"))) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList().stream();
+        return Stream.of("routes", "examples").flatMap(folder -> in(folder, ".camel.yaml"));
+    }
+
+    static Stream<Path> kamelets() {
+        return in("routes", ".kamelet.yaml");
+    }
+
+    private static Stream<Path> in(String folder, String ending) {
+        try (var files = Files.walk(Path.of(folder))) {
+            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    @ParameterizedTest
+    @DisplayName("F8 The template of a kamelet has the same form")
+    @MethodSource("kamelets")
+    void kamelet(Path file) throws IOException {
+        var template = YAML.readTree(file.toFile()).at("/spec/template/from");
+        assertThat(template.path("steps")).isNotEmpty();
+        check(template);
     }
 
     @ParameterizedTest
@@ -78,6 +103,21 @@ class RoutesFolderTest {
     }
 
     private static void check(JsonNode node) {
+        node.path("steps").forEach(step -> {
+            assertThat(step.properties()).as("one step each: " + step).hasSize(1);
+            assertThat(step.properties().iterator().next().getValue().isObject())
+                    .as("in full: " + step)
+                    .isTrue();
+        });
+        if (node.isObject() && !node.has("parameters") && !node.has("uri")) {
+            assertThat(node.properties().stream().filter(field -> LANGUAGES.contains(field.getKey())))
+                    .as("only 'expression' holds a language: " + node)
+                    .isEmpty();
+        }
+        if (node.path("expression").isObject()) {
+            var language = node.path("expression").properties().iterator().next();
+            assertThat(language.getValue().isObject()).as("in full: " + node).isTrue();
+        }
         node.properties().forEach(field -> {
             if (field.getKey().equals("uri")) {
                 assertThat(field.getValue().asText()).doesNotContain("?");
@@ -85,6 +125,15 @@ class RoutesFolderTest {
             // kebab-case is understood too, and is not how these are written
             assertThat(field.getKey()).matches("[a-z][a-zA-Z0-9]*");
         });
-        node.forEach(RoutesFolderTest::check);
+        node.properties().forEach(field -> {
+            if (field.getKey().equals("expression") && field.getValue().isObject()) {
+                field.getValue().forEach(RoutesFolderTest::check);
+            } else {
+                check(field.getValue());
+            }
+        });
+        if (node.isArray()) {
+            node.forEach(RoutesFolderTest::check);
+        }
     }
 }
