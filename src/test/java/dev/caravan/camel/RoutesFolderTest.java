@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -26,9 +27,10 @@ class RoutesFolderTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** What YAML may hold instead of a language's object under {@code expression}, and Kaoto does not write. */
-    private static final Set<String> LANGUAGES =
-            Set.of("constant", "simple", "ref", "method", "variable", "header", "exchangeProperty", "tokenize", "jsonpath");
+    /** What has an expression, which stands in full under that name. */
+    private static final Set<String> EXPRESSED = Set.of(
+            "setBody", "setVariable", "setHeader", "setProperty", "filter", "when", "split", "loop", "recipientList",
+            "dynamicRouter", "routingSlip", "enrich", "aggregate", "delay", "throttle");
 
     static Stream<Path> files() throws IOException {
         return Stream.of("routes", "examples").flatMap(folder -> in(folder, ".camel.yaml"));
@@ -86,6 +88,15 @@ class RoutesFolderTest {
     }
 
     @Test
+    @DisplayName("F8 What users put into routes/custom is nobody else's: an upgrade by git passes it over")
+    void custom() throws IOException {
+        assertThat(Path.of(".gitignore"))
+                .content()
+                .contains("\n/routes/custom/*.camel.yaml\n", "\n/routes/custom/*.kamelet.yaml\n");
+        assertThat(Path.of("routes/custom").toFile().list()).contains("README.md");
+    }
+
+    @Test
     @DisplayName("F2 No two routes have the same id; a direct endpoint is named as its route is")
     void ids() throws IOException {
         var ids = new ArrayList<String>();
@@ -102,6 +113,20 @@ class RoutesFolderTest {
         assertThat(ids).hasSameSizeAs(new HashSet<>(ids));
     }
 
+    @Test
+    @DisplayName("F8 The kamelet's contract is versioned: under version 1 it takes these parameters, and only a model must be named")
+    void contract() throws IOException {
+        var kamelet = YAML.readTree(Path.of("routes/kamelets/caravan-chat-sink.kamelet.yaml").toFile());
+
+        assertThat(kamelet.at("/metadata/annotations").path("caravan.dev/contract.version").asText())
+                .isEqualTo("1");
+        var definition = kamelet.at("/spec/definition");
+        assertThat(definition.path("properties").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("model", "system", "maxTokens", "answer");
+        assertThat(definition.path("required").valueStream().map(JsonNode::asText)).containsExactly("model");
+    }
+
     private static void check(JsonNode node) {
         node.path("steps").forEach(step -> {
             assertThat(step.properties()).as("one step each: " + step).hasSize(1);
@@ -109,15 +134,6 @@ class RoutesFolderTest {
                     .as("in full: " + step)
                     .isTrue();
         });
-        if (node.isObject() && !node.has("parameters") && !node.has("uri")) {
-            assertThat(node.properties().stream().filter(field -> LANGUAGES.contains(field.getKey())))
-                    .as("only 'expression' holds a language: " + node)
-                    .isEmpty();
-        }
-        if (node.path("expression").isObject()) {
-            var language = node.path("expression").properties().iterator().next();
-            assertThat(language.getValue().isObject()).as("in full: " + node).isTrue();
-        }
         node.properties().forEach(field -> {
             if (field.getKey().equals("uri")) {
                 assertThat(field.getValue().asText()).doesNotContain("?");
@@ -125,15 +141,20 @@ class RoutesFolderTest {
             // kebab-case is understood too, and is not how these are written
             assertThat(field.getKey()).matches("[a-z][a-zA-Z0-9]*");
         });
-        node.properties().forEach(field -> {
-            if (field.getKey().equals("expression") && field.getValue().isObject()) {
-                field.getValue().forEach(RoutesFolderTest::check);
-            } else {
-                check(field.getValue());
-            }
-        });
-        if (node.isArray()) {
-            node.forEach(RoutesFolderTest::check);
-        }
+        node.properties().stream()
+                .filter(field -> EXPRESSED.contains(field.getKey()))
+                .flatMap(field -> field.getValue().isArray()
+                        ? field.getValue().valueStream()
+                        : Stream.of(field.getValue()))
+                .forEach(RoutesFolderTest::checkExpression);
+        node.forEach(RoutesFolderTest::check);
+    }
+
+    private static void checkExpression(JsonNode node) {
+        var languages = node.path("expression").properties();
+        assertThat(languages).as("one language in " + node).hasSize(1);
+        assertThat(languages.iterator().next().getValue().isObject())
+                .as("in full: " + node)
+                .isTrue();
     }
 }

@@ -212,7 +212,7 @@ class RoutingTest {
                     .count();
 
             assertThat(strong).isBetween(8L, 12L);
-            assertThat(choice("choice-7").path("strong_calls").asDouble()).isLessThanOrEqualTo(0.2);
+            assertThat(choice("choice-7").path("strong_requests").asDouble()).isLessThanOrEqualTo(0.2);
         }
     }
 
