@@ -12,7 +12,7 @@ final class Fit {
 
     private static final int STEPS = 25;
     private static final double FARTHEST = 4;
-    private static final double CONVERGED = 1e-7;
+    private static final double CONVERGED = 1e-4;
 
     private final double[][] rows;
     private final double[] means;

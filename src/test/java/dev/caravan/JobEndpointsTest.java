@@ -125,8 +125,8 @@ class JobEndpointsTest {
         assertThat(value.path("status").asText()).as(value.toString()).isEqualTo("ok");
         assertThat(value.at("/response/tier").asText()).isEqualTo("lightweight");
         assertThat(names(value.path("response"))).isEqualTo(names(overHttp("/v1/route", asked)));
-        assertThat(value.at("/response/complexity/features")).isEqualTo(
-                overHttp("/v1/route", asked).at("/complexity/features"));
+        assertThat(value.at("/response/complexity/features"))
+                .isEqualTo(overHttp("/v1/route", asked).at("/complexity/features"));
         var event = UsageTopic.eventOf("job-route");
         assertThat(event.path("status_code").asInt()).isEqualTo(200);
         assertThat(event.path("calls")).isEmpty();

@@ -125,8 +125,7 @@ public final class InferenceApi implements OwnForm {
         return switch (ask.outcome()) {
             case Outcome.Failed(var error) ->
                 ChatReply.error(error, ask.arrival().requestId());
-            case Outcome.Answered(var response) ->
-                ChatReply.json(ask, reply(ask, response));
+            case Outcome.Answered(var response) -> ChatReply.json(ask, reply(ask, response));
             case Outcome.Streaming _ -> throw new IllegalStateException("a stream that nobody asked for");
         };
     }

@@ -31,7 +31,6 @@ public final class RouteApi implements OwnForm {
     /** Where a choice is explained, and nobody is asked. */
     public static final String PATH = "/v1/route";
 
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param threshold the score above which a strong model is worth it; null where the model stands for itself */

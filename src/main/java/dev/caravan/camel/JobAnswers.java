@@ -129,8 +129,7 @@ public final class JobAnswers {
     }
 
     private JobResponse ok(Job job, Ask ask) {
-        var response =
-                JobResponse.ok(job.request(), (byte[]) forms.reply(ask).body(), job.attempts(), clock.instant());
+        var response = JobResponse.ok(job.request(), (byte[]) forms.reply(ask).body(), job.attempts(), clock.instant());
         return ask.dropped().isEmpty() ? response : response.with(ChatReply.DROPPED, ChatReply.dropped(ask));
     }
 

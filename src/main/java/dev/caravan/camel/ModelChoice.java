@@ -44,7 +44,12 @@ public final class ModelChoice {
     public void question(Exchange exchange) {
         var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
         var arrival = new Ask.Arrival(
-                request.requestId(), Ask.Door.HTTP, RouteApi.PATH, Instant.now(), System.nanoTime(), new Cancellation());
+                request.requestId(),
+                Ask.Door.HTTP,
+                RouteApi.PATH,
+                Instant.now(),
+                System.nanoTime(),
+                new Cancellation());
         exchange.getMessage()
                 .setBody(
                         switch (explanations.question(request.body())) {

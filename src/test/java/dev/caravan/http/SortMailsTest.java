@@ -75,7 +75,8 @@ class SortMailsTest {
 
     /** How many members find it urgent, each asked alone. */
     private long votes(String mail) {
-        var system = example().lines()
+        var system = example()
+                .lines()
                 .filter(line -> line.strip().startsWith("system: "))
                 .map(line -> line.strip().substring("system: ".length()).replace("\"", ""))
                 .findFirst()
@@ -84,7 +85,8 @@ class SortMailsTest {
                 List.of(Map.of("role", "system", "content", system), Map.of("role", "user", "content", mail)));
         return MEMBERS.stream()
                 .map(member -> broker.post(
-                        "/v1/chat/completions", "{\"model\":\"simulator:" + member + "\",\"messages\":" + messages + "}"))
+                        "/v1/chat/completions",
+                        "{\"model\":\"simulator:" + member + "\",\"messages\":" + messages + "}"))
                 .filter(answer -> json(answer.body())
                         .at("/choices/0/message/content")
                         .asText()
@@ -128,7 +130,8 @@ class SortMailsTest {
     private Map<String, String> received(int count) {
         var settings = Stream.of(kafka, Map.of("group.id", "sorted-mails", "auto.offset.reset", "earliest"))
                 .flatMap(each -> each.entrySet().stream())
-                .collect(Collectors.<Map.Entry<String, ?>, String, Object>toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(
+                        Collectors.<Map.Entry<String, ?>, String, Object>toMap(Map.Entry::getKey, Map.Entry::getValue));
         var sorted = new HashMap<String, String>();
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(TOPICS.subList(1, 3));
