@@ -2,8 +2,12 @@ package training;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well a score chooses who is worth the strong model, by the measures of the RouteLLM paper (arXiv 2406.18665).
@@ -77,6 +81,41 @@ record Curve(double apgr, double cpt50, double cpt80) {
                 interval(value.apgr(), figures[0]),
                 interval(value.cpt50(), figures[1]),
                 interval(value.cpt80(), figures[2]));
+    }
+
+    /**
+     * How much more one score's {@link #apgr} is than another's, on the same bootstrap samples.
+     *
+     * @param groups of each question what it is drawn together with; null draws single questions
+     */
+    static Interval difference(double[] one, double[] other, double[] gains, @Nullable List<String> groups) {
+        var random = new Random(1);
+        var together = together(gains.length, groups);
+        var differences = new double[RESAMPLES];
+        for (var sample = 0; sample < RESAMPLES; sample++) {
+            var drawn = random.ints(together.length, 0, together.length)
+                    .mapToObj(i -> together[i])
+                    .flatMapToInt(Arrays::stream)
+                    .toArray();
+            differences[sample] = apgr(one, gains, drawn) - apgr(other, gains, drawn);
+        }
+        return interval(of(one, gains).apgr() - of(other, gains).apgr(), differences);
+    }
+
+    private static int[][] together(int count, @Nullable List<String> groups) {
+        var places = IntStream.range(0, count).boxed();
+        return places.collect(Collectors.groupingBy(
+                        i -> groups == null ? String.valueOf(i) : groups.get(i), TreeMap::new, Collectors.toList()))
+                .values().stream()
+                .map(each -> each.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static double apgr(double[] scores, double[] gains, int[] drawn) {
+        return of(
+                        Arrays.stream(drawn).mapToDouble(i -> scores[i]).toArray(),
+                        Arrays.stream(drawn).mapToDouble(i -> gains[i]).toArray())
+                .apgr();
     }
 
     private static Interval interval(double value, double[] resampled) {

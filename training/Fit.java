@@ -1,6 +1,7 @@
 package training;
 
 import dev.caravan.route.Weights.Term;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ final class Fit {
 
     private static final int STEPS = 25;
     private static final double FARTHEST = 4;
+    private static final double CONVERGED = 1e-4;
 
     private final double[][] rows;
     private final double[] means;
@@ -69,7 +71,7 @@ final class Fit {
         var matrix = new double[size][size];
         var vector = new double[size];
         for (var i = 0; i < rows.length; i++) {
-            add(matrix, vector, rows[i], 1, gains[i]);
+            add(matrix, vector, rows[i], 0, size, 1, gains[i]);
         }
         return terms(solve(penalised(matrix, penalty), vector));
     }
@@ -82,50 +84,79 @@ final class Fit {
      * holds for the strong model alone. The most likely ones, by Fisher's scoring.
      *
      * @param counts how much each question counts
+     * @param chance the share that is right by guessing
      * @param alone the features that may count for the strong model alone
      */
-    Ability ability(List<Sample> samples, double[] counts, Settings settings, List<String> alone) {
+    Ability ability(
+            List<Sample> samples, double[] counts, double chance, Settings.OfChoices settings, List<String> alone) {
         var features = rows[0].length - 1;
         var extra = alone.stream().mapToInt(names::indexOf).filter(place -> place >= 0).toArray();
         var abilities = features + extra.length;
-        var size = abilities + 2;
-        var chance = settings.chance();
-        var weights = new double[size];
+        var weights = new double[abilities + 2];
         weights[abilities] = 0.5;
         weights[abilities + 1] = 1.5;
         for (var step = 0; step < STEPS; step++) {
-            var matrix = new double[size][size];
-            var vector = new double[size];
-            for (var i = 0; i < rows.length; i++) {
-                var sample = samples.get(i);
-                for (var model = 0; model < 2; model++) {
-                    var right = model == 0 ? sample.weak() : sample.strong();
-                    var row = new double[size];
-                    System.arraycopy(rows[i], 0, row, 0, features);
-                    for (var j = 0; j < extra.length; j++) {
-                        row[features + j] = model * rows[i][extra[j]];
-                    }
-                    row[abilities + model] = 1;
-                    var line = dot(row, weights);
-                    var logistic = 1 / (1 + Math.exp(-line));
-                    var probability = Math.clamp(chance + (1 - chance) * logistic, 1e-6, 1 - 1e-6);
-                    var variance = probability * (1 - probability);
-                    var slope = (1 - chance) * logistic * (1 - logistic);
-                    var information = slope * slope / variance + 1e-9;
-                    var working = line + ((right ? 1 : 0) - probability) * slope / variance / information;
-                    add(matrix, vector, row, counts[i] * information, working);
-                }
+            var before = weights;
+            weights = step(samples, counts, chance, settings, extra, before);
+            var after = weights;
+            if (IntStream.range(0, after.length).allMatch(j -> Math.abs(after[j] - before[j]) < CONVERGED)) {
+                break;
             }
-            for (var j = 0; j < abilities; j++) {
-                matrix[j][j] += j < features ? settings.penalty() : settings.alonePenalty();
-            }
-            weights = solve(matrix, vector);
         }
         var strongOnly = new LinkedHashMap<String, Term>();
         for (var j = 0; j < extra.length; j++) {
             strongOnly.put(names.get(extra[j]), term(extra[j], weights[features + j]));
         }
         return new Ability(terms(weights), strongOnly, weights[abilities], weights[abilities + 1]);
+    }
+
+    private double[] step(
+            List<Sample> samples,
+            double[] counts,
+            double chance,
+            Settings.OfChoices settings,
+            int[] extra,
+            double[] weights) {
+        var size = weights.length;
+        var features = rows[0].length - 1;
+        var abilities = features + extra.length;
+        var matrix = new double[size][size];
+        var vector = new double[size];
+        for (var i = 0; i < rows.length; i++) {
+            var information = 0.0;
+            var working = 0.0;
+            for (var model = 0; model < 2; model++) {
+                var right = model == 0 ? samples.get(i).weak() : samples.get(i).strong();
+                var row = row(rows[i], extra, model, size);
+                var line = dot(row, weights);
+                var logistic = 1 / (1 + Math.exp(-line));
+                var probability = Math.clamp(chance + (1 - chance) * logistic, 1e-6, 1 - 1e-6);
+                var variance = probability * (1 - probability);
+                var slope = (1 - chance) * logistic * (1 - logistic);
+                var told = slope * slope / variance + 1e-9;
+                var target = line + ((right ? 1 : 0) - probability) * slope / variance / told;
+                add(matrix, vector, row, features, size, counts[i] * told, target);
+                information += told;
+                working += told * target;
+            }
+            // what is the same for both models is added once
+            add(matrix, vector, rows[i], 0, features, counts[i] * information, working / information);
+        }
+        for (var j = 0; j < abilities; j++) {
+            matrix[j][j] += j < features ? settings.penalty() : settings.alonePenalty();
+        }
+        return solve(matrix, vector);
+    }
+
+    private static double[] row(double[] values, int[] extra, int model, int size) {
+        var row = Arrays.copyOf(values, size);
+        var features = values.length - 1;
+        row[features] = 0;
+        for (var j = 0; j < extra.length; j++) {
+            row[features + j] = model * values[extra[j]];
+        }
+        row[features + extra.length + model] = 1;
+        return row;
     }
 
     private Term term(int place, double weight) {
@@ -159,8 +190,9 @@ final class Fit {
         return sum;
     }
 
-    private static void add(double[][] matrix, double[] vector, double[] row, double weight, double target) {
-        for (var j = 0; j < row.length; j++) {
+    private static void add(
+            double[][] matrix, double[] vector, double[] row, int from, int to, double weight, double target) {
+        for (var j = from; j < to; j++) {
             if (row[j] != 0) {
                 var weighted = weight * row[j];
                 vector[j] += weighted * target;

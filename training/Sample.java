@@ -34,6 +34,14 @@ record Sample(String set, @Nullable String subject, String prompt, boolean weak,
         return (strong ? 1 : 0) - (weak ? 1 : 0);
     }
 
+    static double[] gains(List<Sample> samples) {
+        return samples.stream().mapToDouble(Sample::gain).toArray();
+    }
+
+    static double[] lengths(List<Sample> samples) {
+        return samples.stream().mapToDouble(sample -> sample.prompt().length()).toArray();
+    }
+
     boolean isMmlu() {
         return set.equals("mmlu");
     }

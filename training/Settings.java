@@ -1,41 +1,65 @@
 package training;
 
+import dev.caravan.route.Features;
+import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What is decided before fitting, by cross-validation on the training part.
- *
- * @param penalty on the weights of multiple choices
- * @param alonePenalty on what counts for the strong model alone
- * @param chance the share that is right by guessing: of four options, a quarter
- * @param lengthWeight what the length counts for beside the gain, in deviations
- * @param perSubject a subject with more questions than this counts as if it had so many
- * @param openPenalty on the weights of other questions
- * @param openFeatures what of those is looked at
- */
-record Settings(
-        double penalty,
-        double alonePenalty,
-        double chance,
-        double lengthWeight,
-        int perSubject,
-        double openPenalty,
-        List<String> openFeatures) {
+/** What is decided before fitting. {@link Selection} takes one of each menu, by cross-validation over the questions trained on. */
+record Settings(OfChoices choices, OfOthers others) {
 
     /**
-     * What tells a calculation. There the strong model often begins to calculate where only a letter counts, so that it is
-     * taken to be wrong.
+     * For multiple choices.
+     *
+     * @param penalty on the weights
+     * @param alonePenalty on what counts for the strong model alone
+     * @param lengthWeight what the length counts for beside the gain, in deviations
      */
-    static final List<String> CALCULATION = List.of(
-            "options_with_numbers", "options_of_numbers", "all_options_are_numbers", "option_symbols", "numbers",
-            "number_share", "operators");
+    record OfChoices(double penalty, double alonePenalty, double lengthWeight) {
 
-    static final Settings CHOSEN = new Settings(
-            100,
-            300,
-            0.25,
-            0.5,
-            200,
-            1000,
-            List.of("words", "commas", "words_per_sentence", "decimals", "big_numbers", "number_share", "distinct_words"));
+        private static final double NOTHING_ALONE = 1e6;
+
+        static final List<OfChoices> MENU = menu();
+
+        private static List<OfChoices> menu() {
+            var menu = new ArrayList<OfChoices>();
+            for (var penalty : new double[] {30, 100, 300}) {
+                for (var alone : new double[] {300, NOTHING_ALONE}) {
+                    for (var length : new double[] {0, 0.5, 1}) {
+                        menu.add(new OfChoices(penalty, alone, length));
+                    }
+                }
+            }
+            return List.copyOf(menu);
+        }
+    }
+
+    /**
+     * For other questions.
+     *
+     * @param penalty on the weights
+     * @param features what is looked at
+     */
+    record OfOthers(double penalty, List<String> features) {
+
+        private static final List<String> CLAUSES = List.of("words", "commas", "words_per_sentence");
+        private static final List<String> CLAUSES_AND_NUMBERS = List.of(
+                "words", "commas", "words_per_sentence", "decimals", "big_numbers", "number_share", "distinct_words");
+
+        static final List<OfOthers> MENU = menu();
+
+        private static List<OfOthers> menu() {
+            var menu = new ArrayList<OfOthers>();
+            for (var features : List.of(CLAUSES, CLAUSES_AND_NUMBERS, Features.NAMES)) {
+                for (var penalty : new double[] {100, 1000, 3000}) {
+                    menu.add(new OfOthers(penalty, features));
+                }
+            }
+            return List.copyOf(menu);
+        }
+
+        @Override
+        public String toString() {
+            return "OfOthers[penalty=" + penalty + ", " + features.size() + " features]";
+        }
+    }
 }

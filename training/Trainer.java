@@ -4,34 +4,45 @@ import dev.caravan.route.Analyst;
 import dev.caravan.route.Features;
 import dev.caravan.route.Weights;
 import dev.caravan.route.Weights.Line;
-import dev.caravan.route.Weights.Term;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Makes weights of questions. */
 record Trainer(Settings settings) {
 
+    private static final Choices CHOICES = new Choices();
+    private static final Others OTHERS = new Others();
     private static final Line PLAIN = new Line(0, 1);
-    private static final int FOLDS = 10;
     private static final int PERCENT = 100;
 
-    /** A figure that has no bounds yet, of a question that was not trained on. */
-    private interface Figure {
-        double of(Features features);
+    /** With the settings that the questions themselves choose. */
+    static Trainer chosenBy(List<Sample> samples) {
+        return new Trainer(new Settings(
+                Selection.over(CHOICES, choices(samples)).best(),
+                Selection.over(OTHERS, others(samples)).best()));
+    }
+
+    static List<Sample> choices(List<Sample> samples) {
+        return samples.stream().filter(Sample::isMmlu).toList();
+    }
+
+    static List<Sample> others(List<Sample> samples) {
+        return samples.stream().filter(sample -> !sample.isMmlu()).toList();
     }
 
     /** Trains on all of {@code samples}. */
     Weights train(List<Sample> samples) {
-        var choices = samples.stream().filter(Sample::isMmlu).toList();
-        var others = samples.stream().filter(sample -> !sample.isMmlu()).toList();
-        var choice = choice(choices).withLine(calibrated(choices, held(choices, this::choiceFigure)));
-        var open = new Weights.Open(openTerms(others), calibrated(others, held(others, this::openFigure)));
+        var choices = choices(samples);
+        var others = others(samples);
+        var fitted = CHOICES.weights(choices, settings.choices());
+        var choice = Choices.with(fitted, fitted.spread(), fitted.length(), line(CHOICES, choices, training ->
+                CHOICES.weights(training, settings.choices()).asGain()));
+        var open = new Weights.Open(OTHERS.terms(others, settings.others()), line(OTHERS, others, training ->
+                new Weights.Open(OTHERS.terms(training, settings.others()), PLAIN).asGain()));
         var unscaled = weights(samples, choice, open, 0, 1, List.of(1.0, 0.0));
         var gains = samples.stream()
                 .mapToDouble(sample -> gain(unscaled, sample.features()))
@@ -43,84 +54,16 @@ record Trainer(Settings settings) {
         return weights(samples, choice, open, middle, width, shares(samples, scaled));
     }
 
-    /**
-     * The scores of questions by weights that were trained without them: each MMLU subject without itself, GSM8K by tenths.
-     */
-    double[] crossValidated(List<Sample> samples, boolean mmlu) {
-        return mmlu ? held(samples, this::choiceFigure) : held(samples, this::openFigure);
-    }
-
     private static Weights weights(
             List<Sample> samples,
-            Choice choice,
+            Weights.Choice choice,
             Weights.Open open,
             double middle,
             double width,
             List<Double> shares) {
         var sets = new TreeMap<String, Integer>();
         samples.forEach(sample -> sets.merge(sample.set(), 1, Integer::sum));
-        return new Weights(sets.toString(), choice.weights(), open, middle, width, shares);
-    }
-
-    private record Choice(Weights.Choice weights) {
-
-        Choice withLine(Line line) {
-            return new Choice(new Weights.Choice(
-                    weights.easiness(),
-                    weights.strongOnly(),
-                    weights.weak(),
-                    weights.strong(),
-                    weights.chance(),
-                    weights.spread(),
-                    weights.length(),
-                    line));
-        }
-    }
-
-    private Choice choice(List<Sample> samples) {
-        var sizes = new HashMap<String, Integer>();
-        samples.forEach(sample -> sizes.merge(sample.group(), 1, Integer::sum));
-        var counts = samples.stream()
-                .mapToDouble(sample -> Math.min(1, settings.perSubject() / (double) sizes.get(sample.group())))
-                .toArray();
-        var ability = new Fit(samples, Features.NAMES, Features.NAMES)
-                .ability(samples, counts, settings, Settings.CALCULATION);
-        var length = column(samples, Features.NAMES.indexOf("characters"));
-        var lengthMean = Fit.mean(length);
-        var lengthTerm = new Term(
-                Fit.round(lengthMean), Fit.round(Fit.deviation(length, lengthMean)), settings.lengthWeight());
-        var plain = new Weights.Choice(
-                ability.easiness(),
-                ability.strongOnly(),
-                Fit.round(ability.weak()),
-                Fit.round(ability.strong()),
-                settings.chance(),
-                new Term(0, 1, 1),
-                new Term(0, 1, 0),
-                PLAIN);
-        var raw = samples.stream().mapToDouble(figure(plain)).toArray();
-        var rawMean = Fit.mean(raw);
-        var spread = new Term(Fit.round(rawMean), Fit.round(Fit.deviation(raw, rawMean)), 1);
-        return new Choice(new Weights.Choice(
-                plain.easiness(), plain.strongOnly(), plain.weak(), plain.strong(), settings.chance(), spread, lengthTerm, PLAIN));
-    }
-
-    private static java.util.function.ToDoubleFunction<Sample> figure(Weights.Choice choice) {
-        var gain = choice.asGain();
-        return sample -> gain.applyAsDouble(sample.features());
-    }
-
-    private Figure choiceFigure(List<Sample> samples) {
-        return choice(samples).weights().asGain()::applyAsDouble;
-    }
-
-    private Map<String, Term> openTerms(List<Sample> samples) {
-        return new Fit(samples, Features.NAMES, settings.openFeatures())
-                .gain(samples.stream().mapToDouble(Sample::gain).toArray(), settings.openPenalty());
-    }
-
-    private Figure openFigure(List<Sample> samples) {
-        return new Weights.Open(openTerms(samples), PLAIN).asGain()::applyAsDouble;
+        return new Weights(sets.toString(), choice, open, middle, width, shares);
     }
 
     private static double gain(Weights weights, Features features) {
@@ -130,32 +73,13 @@ record Trainer(Settings settings) {
     }
 
     private interface Fitting {
-        Figure on(List<Sample> samples);
-    }
-
-    private static double[] held(List<Sample> samples, Fitting fitting) {
-        var figures = new double[samples.size()];
-        var folds = samples.stream()
-                .map(sample -> sample.isMmlu() ? sample.group() : "" + Split.fold(sample.prompt(), FOLDS))
-                .toList();
-        folds.stream().distinct().sorted().forEach(fold -> {
-            var rest = IntStream.range(0, samples.size())
-                    .filter(i -> !folds.get(i).equals(fold))
-                    .mapToObj(samples::get)
-                    .toList();
-            var figure = fitting.on(rest);
-            for (var i = 0; i < figures.length; i++) {
-                if (folds.get(i).equals(fold)) {
-                    figures[i] = figure.of(samples.get(i).features());
-                }
-            }
-        });
-        return figures;
+        ToDoubleFunction<Features> on(List<Sample> samples);
     }
 
     /** What a figure says of the gain: least squares over questions that were not trained on. */
-    private static Line calibrated(List<Sample> samples, double[] figures) {
-        var gains = samples.stream().mapToDouble(Sample::gain).toArray();
+    private static Line line(Kind<?> kind, List<Sample> samples, Fitting fitting) {
+        var figures = held(kind, samples, fitting);
+        var gains = Sample.gains(samples);
         var mean = Fit.mean(figures);
         var gainMean = Fit.mean(gains);
         var deviation = Fit.deviation(figures, mean);
@@ -166,6 +90,20 @@ record Trainer(Settings settings) {
         // a figure that says nothing must not turn the order round
         var slope = Math.max(covariance / (deviation * deviation), 0.005 / deviation);
         return new Line(Fit.round(gainMean - slope * mean), Fit.round(slope));
+    }
+
+    private static double[] held(Kind<?> kind, List<Sample> samples, Fitting fitting) {
+        var figures = new double[samples.size()];
+        kind.sizes(samples).keySet().stream().sorted().forEach(fold -> {
+            var rest = samples.stream().filter(sample -> !kind.outerFold(sample).equals(fold)).toList();
+            var figure = fitting.on(rest);
+            for (var i = 0; i < figures.length; i++) {
+                if (kind.outerFold(samples.get(i)).equals(fold)) {
+                    figures[i] = figure.applyAsDouble(samples.get(i).features());
+                }
+            }
+        });
+        return figures;
     }
 
     private static List<Double> shares(List<Sample> samples, Weights weights) {
@@ -179,9 +117,5 @@ record Trainer(Settings settings) {
             shares.add(scores.get(Math.min(scores.size() - 1, percent * scores.size() / PERCENT)));
         }
         return shares;
-    }
-
-    private static double[] column(List<Sample> samples, int place) {
-        return samples.stream().mapToDouble(sample -> sample.features().values()[place]).toArray();
     }
 }

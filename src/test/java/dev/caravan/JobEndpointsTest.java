@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.testing.JobTopics;
 import dev.caravan.testing.Providers;
 import dev.caravan.testing.RunningBroker;
@@ -14,6 +15,8 @@ import dev.caravan.testing.ScriptedUpstream;
 import dev.caravan.testing.UsageTopic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -82,8 +85,86 @@ class JobEndpointsTest {
         }
     }
 
+    @Test
+    @DisplayName("F1 A2 A3 A4 An inference from Kafka has the answer that it has over HTTP, and the same errors")
+    void inference() throws Exception {
+        var asked = "{\"prompt\":\"one two\",\"model_name\":\"sim-echo\",\"context\":{}}";
+
+        var value = ask("job-inference", "/v1/inference", asked);
+
+        assertThat(value.path("status").asText()).as(value.toString()).isEqualTo("ok");
+        var overHttp = overHttp("/v1/inference", asked);
+        assertThat(names(value.path("response"))).isEqualTo(names(overHttp));
+        assertThat(value.at("/response/text").asText()).isEqualTo("one two");
+        assertThat(value.at("/response/model_name").asText()).isEqualTo("sim-echo");
+        assertThat(value.at("/response/usage")).isEqualTo(overHttp.path("usage"));
+        assertThat(value.at("/response/metadata/request_id").asText()).isEqualTo("job-inference");
+        var event = UsageTopic.eventOf("job-inference");
+        assertThat(event.path("endpoint").asText()).isEqualTo("/v1/inference");
+        assertThat(event.path("calls")).hasSize(1);
+
+        for (var wrong : List.of(
+                "{}",
+                "{\"prompt\":\"x\",\"model_name\":\"nobody\"}",
+                "{\"prompt\":\"x\",\"stream\":true}",
+                "{\"prompt\":\"x\",\"context\":{\"tier\":\"best\"}}",
+                "[")) {
+            var refused = ask("job-" + wrong, "/v1/inference", wrong);
+            assertThat(unnumbered(refused.path("error")))
+                    .isEqualTo(unnumbered(overHttp("/v1/inference", wrong).path("error")));
+        }
+    }
+
+    @Test
+    @DisplayName("A4 An explained choice from Kafka is the one over HTTP; the header steers it, and nobody is asked")
+    void route() throws Exception {
+        var asked = "{\"query\":\"Hello!\"}";
+
+        var value = ask("job-route", "/v1/route", asked);
+
+        assertThat(value.path("status").asText()).as(value.toString()).isEqualTo("ok");
+        assertThat(value.at("/response/tier").asText()).isEqualTo("lightweight");
+        assertThat(names(value.path("response"))).isEqualTo(names(overHttp("/v1/route", asked)));
+        assertThat(value.at("/response/complexity/features"))
+                .isEqualTo(overHttp("/v1/route", asked).at("/complexity/features"));
+        var event = UsageTopic.eventOf("job-route");
+        assertThat(event.path("status_code").asInt()).isEqualTo(200);
+        assertThat(event.path("calls")).isEmpty();
+
+        var steered = job("job-steered", asked);
+        steered.headers().add("x-caravan-context", utf8("{\"tier\":\"reasoning\"}"));
+        assertThat(ask("job-steered", "/v1/route", steered).at("/response/tier").asText())
+                .isEqualTo("reasoning");
+
+        for (var wrong : List.of("{}", "{\"query\":3}", "{\"query\":\"x\",\"model\":\"nobody\"}")) {
+            var refused = ask("job-route-" + wrong, "/v1/route", wrong);
+            assertThat(unnumbered(refused.path("error")))
+                    .isEqualTo(unnumbered(overHttp("/v1/route", wrong).path("error")));
+        }
+    }
+
+    private static JsonNode overHttp(String endpoint, String json) throws Exception {
+        return JSON.readTree(RunningBroker.shared().post(endpoint, json).body());
+    }
+
+    private static List<String> names(JsonNode object) {
+        return Stream.concat(object.properties().stream(), object.path("metadata").properties().stream())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Without the id of the request, which no two have in common. */
+    private static JsonNode unnumbered(JsonNode error) {
+        assertThat(error.isObject()).isTrue();
+        ((ObjectNode) error.path("details")).remove("request_id");
+        return error;
+    }
+
     private JsonNode ask(String id, String endpoint, String json) throws Exception {
-        ProducerRecord<byte[], byte[]> record = job(id, json);
+        return ask(id, endpoint, job(id, json));
+    }
+
+    private JsonNode ask(String id, String endpoint, ProducerRecord<byte[], byte[]> record) throws Exception {
         record.headers().add("caravan-endpoint", utf8(endpoint));
         jobs.send(record);
         var response = jobs.receiveUntil(all -> ids(all).contains(id), PATIENCE).stream()

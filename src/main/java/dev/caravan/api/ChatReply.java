@@ -1,5 +1,7 @@
 package dev.caravan.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
 import dev.caravan.chat.ErrorCode;
@@ -9,6 +11,7 @@ import dev.caravan.plan.Ask;
 import dev.caravan.provider.openai.CompletionWriter;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,8 +27,9 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
     /** The header that names the fields of the request that the provider was not told of. */
     public static final String DROPPED = "x-caravan-dropped";
 
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String JSON = "application/json";
-    private static final Map<String, String> WHOLE = Map.of("content-type", JSON);
+    static final Map<String, String> WHOLE = Map.of("content-type", JSON);
 
     /** The headers of every stream. */
     public static final Map<String, String> STREAM =
@@ -64,6 +68,15 @@ public record ChatReply(int status, Map<String, String> headers, Object body) {
             case Outcome.Streaming(var stream) ->
                 new ChatReply(200, headers(ask, STREAM), new EventStream(ask, asked(ask), stream));
         };
+    }
+
+    /** What {@code ask} came to, in another form: what Jackson makes of {@code body}. */
+    static ChatReply json(Ask ask, Object body) {
+        try {
+            return new ChatReply(200, headers(ask, WHOLE), MAPPER.writeValueAsBytes(body));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** An error, with what tells an SDK whether and when to ask again. */

@@ -20,10 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/inference}: one prompt to one model, one text back. Thread-safe. */
-public final class InferenceApi {
+public final class InferenceApi implements OwnForm {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> HEADERS = Map.of("content-type", "application/json");
     private static final int MAX_TOKENS = 1024;
     private static final double TEMPERATURE = 0.7;
     private static final double MILLIS_OF_A_SECOND = 1000;
@@ -54,10 +53,16 @@ public final class InferenceApi {
         }
     }
 
+    @Override
+    public String path() {
+        return "/v1/inference";
+    }
+
     /**
      * The chat request that a body stands for. What it holds beside {@code prompt}, {@code model_name} and
      * {@code extra_params} is as in a chat request.
      */
+    @Override
     public ChatRequestReader.Reading question(byte[] body) {
         try {
             return JSON.readTree(body) instanceof ObjectNode asked
@@ -115,13 +120,12 @@ public final class InferenceApi {
         return new ChatRequestReader.Invalid(ChatError.invalid(param, message));
     }
 
-    /** What came of it. */
-    public ChatReply reply(Ask ask) throws JsonProcessingException {
+    @Override
+    public ChatReply reply(Ask ask) {
         return switch (ask.outcome()) {
             case Outcome.Failed(var error) ->
                 ChatReply.error(error, ask.arrival().requestId());
-            case Outcome.Answered(var response) ->
-                new ChatReply(200, HEADERS, JSON.writeValueAsBytes(reply(ask, response)));
+            case Outcome.Answered(var response) -> ChatReply.json(ask, reply(ask, response));
             case Outcome.Streaming _ -> throw new IllegalStateException("a stream that nobody asked for");
         };
     }

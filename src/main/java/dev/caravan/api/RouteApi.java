@@ -10,20 +10,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.catalog.RouteSpec;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ChatRequest;
+import dev.caravan.chat.ChatResponse;
 import dev.caravan.chat.Outcome;
 import dev.caravan.plan.Ask;
 import dev.caravan.provider.openai.ChatRequestReader;
+import dev.caravan.provider.openai.OpenAiForm;
 import dev.caravan.route.Analysis;
 import dev.caravan.route.Chooser;
 import dev.caravan.route.Decision;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/route}: which model a question would go to, and why. Thread-safe. */
-public final class RouteApi {
+public final class RouteApi implements OwnForm {
+
+    /** Where a choice is explained, and nobody is asked. */
+    public static final String PATH = "/v1/route";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,10 +54,16 @@ public final class RouteApi {
         this.chooser = chooser;
     }
 
+    @Override
+    public String path() {
+        return PATH;
+    }
+
     /**
      * The chat request that a body stands for: {@code query} is what a user says; everything else is as in a chat request, and
      * the model {@code auto} unless it names one.
      */
+    @Override
     public ChatRequestReader.Reading question(byte[] body) {
         try {
             if (!(JSON.readTree(body) instanceof ObjectNode asked)) {
@@ -86,30 +98,30 @@ public final class RouteApi {
         return new ChatRequestReader.Invalid(ChatError.invalid(param, message));
     }
 
-    /** What a question that was planned would go to; it is asked of nobody. */
-    public Answer explain(Ask ask) {
+    /** Settles a question that was planned with what it would go to; it is asked of nobody. */
+    public void explain(Ask ask) {
         var first = ask.next();
         if (first.isEmpty()) {
-            return ask.outcome() instanceof Outcome.Failed(var error)
-                    ? new Answer.Refused(error)
-                    : new Answer.Refused(ChatError.invalid(null, "There is nobody to ask."));
+            return; // its outcome is why
         }
         var provider = first.get().provider().name();
-        return new Answer.Ok(
-                200,
+        settle(
+                ask,
                 ask.decision()
                         .map(decision -> chosen(ask, decision, provider))
                         .orElseGet(() -> named(ask, ask.request().orElseThrow(), provider)));
     }
 
-    /** What a question would go to that several models would answer together, each of them asked by its own name. */
-    public Answer explainCouncil(Ask ask) {
+    /**
+     * Settles a question that several models would answer together, each of them asked by its own name, with that.
+     */
+    public void explainCouncil(Ask ask) {
         var council = ask.catalog().council(ask.model());
         var why = council == null
                 ? "the request says itself which models answer together"
                 : "'" + ask.model() + "' is a council: " + String.join(", ", council.models()) + " answer together";
-        return new Answer.Ok(
-                200,
+        settle(
+                ask,
                 ask.decision()
                         .map(decision -> {
                             var reasons = new ArrayList<>(decision.reasons());
@@ -131,6 +143,31 @@ public final class RouteApi {
                                 null,
                                 List.of(why),
                                 List.of())));
+    }
+
+    /** The explanation is all that an answer to such a question holds. */
+    private static void settle(Ask ask, Explanation explanation) {
+        var json = OpenAiForm.raw(bytes(explanation)).orElseThrow();
+        ask.settle(new Outcome.Answered(new ChatResponse("", 0, explanation.model(), List.of(), null, json)));
+    }
+
+    private static byte[] bytes(Explanation explanation) {
+        try {
+            return JSON.writeValueAsBytes(explanation);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public ChatReply reply(Ask ask) {
+        return switch (ask.outcome()) {
+            case Outcome.Failed(var error) ->
+                ChatReply.error(error, ask.arrival().requestId());
+            case Outcome.Answered(var response) ->
+                new ChatReply(200, ChatReply.WHOLE, response.source().toBytes());
+            case Outcome.Streaming _ -> throw new IllegalStateException("nobody was asked");
+        };
     }
 
     private static Explanation chosen(Ask ask, Decision decision, String provider) {

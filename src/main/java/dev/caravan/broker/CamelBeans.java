@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.access.AccessKeys;
+import dev.caravan.api.OwnForms;
 import dev.caravan.api.UsageApi;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.Breakers;
@@ -185,8 +186,9 @@ class CamelBeans {
             Admission admission,
             ServiceDesk services,
             Accounts accounts,
-            Deadlines deadlines) {
-        return new Arrivals(keys, catalog, admission, services, accounts, deadlines);
+            Deadlines deadlines,
+            OwnForms forms) {
+        return new Arrivals(keys, catalog, admission, services, accounts, deadlines, forms);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package dev.caravan.broker;
 
 import dev.caravan.api.InferenceApi;
+import dev.caravan.api.OwnForm;
+import dev.caravan.api.OwnForms;
 import dev.caravan.api.RouteApi;
 import dev.caravan.camel.Arrivals;
 import dev.caravan.camel.ModelChoice;
@@ -10,6 +12,7 @@ import dev.caravan.route.Analyst;
 import dev.caravan.route.Chooser;
 import dev.caravan.route.Latencies;
 import dev.caravan.route.Weights;
+import java.util.List;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +40,16 @@ class ChoiceBeans {
     @Bean
     InferenceApi inferenceApi() {
         return new InferenceApi();
+    }
+
+    @Bean
+    OwnForms ownForms(List<OwnForm> all) {
+        return new OwnForms(all);
+    }
+
+    @Bean
+    Predicate choiceAsked() {
+        return ModelChoice::isExplained;
     }
 
     @Bean

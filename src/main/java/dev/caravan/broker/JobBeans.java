@@ -1,6 +1,7 @@
 package dev.caravan.broker;
 
 import dev.caravan.api.DeadLettersApi;
+import dev.caravan.api.OwnForms;
 import dev.caravan.camel.JobAnswers;
 import dev.caravan.camel.JobClientFactory;
 import dev.caravan.camel.JobRecords;
@@ -153,10 +154,11 @@ class JobBeans {
     }
 
     @Bean
-    JobAnswers jobAnswers(Accounts accounts, BrokerSettings settings, Clock clock) {
+    JobAnswers jobAnswers(Accounts accounts, OwnForms forms, BrokerSettings settings, Clock clock) {
         var jobs = settings.jobs();
         return new JobAnswers(
                 accounts,
+                forms,
                 new RetryPolicy(jobs.maxAttempts(), jobs.retryDelay(), jobs.maxRetryDelay(), jobs.patience()),
                 clock);
     }

@@ -4,6 +4,7 @@ import dev.caravan.access.Access;
 import dev.caravan.access.AccessKeys;
 import dev.caravan.access.Identity;
 import dev.caravan.api.ModelTest;
+import dev.caravan.api.OwnForms;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.chat.ChatError;
@@ -51,6 +52,7 @@ public final class Arrivals {
     private final ServiceDesk services;
     private final Accounts accounts;
     private final Deadlines deadlines;
+    private final OwnForms forms;
 
     public Arrivals(
             AccessKeys keys,
@@ -58,13 +60,15 @@ public final class Arrivals {
             Admission admission,
             ServiceDesk services,
             Accounts accounts,
-            Deadlines deadlines) {
+            Deadlines deadlines,
+            OwnForms forms) {
         this.keys = keys;
         this.catalog = catalog;
         this.admission = admission;
         this.services = services;
         this.accounts = accounts;
         this.deadlines = deadlines;
+        this.forms = forms;
     }
 
     /** A request from the HTTP door. */
@@ -199,19 +203,26 @@ public final class Arrivals {
                     Ask.refused(arrival, catalog.current(), identity, error);
             };
         }
+        var own = forms.at(job.endpoint());
+        if (own.isPresent()) {
+            return admission.admit(
+                    arrival, catalog.current(), identity, own.get().question(job.value()));
+        }
         return Operation.at(job.endpoint()).isPresent()
                 ? admission.admitUnstreamed(arrival, catalog.current(), identity, job.value())
                 : Ask.refused(arrival, catalog.current(), identity, unknownEndpoint(job));
     }
 
-    private static ChatError unknownEndpoint(JobRequest job) {
+    private ChatError unknownEndpoint(JobRequest job) {
         return ChatError.of(
                         ErrorCode.NOT_FOUND,
                         "Header 'caravan-endpoint' names '" + job.endpoint() + "'; requests are taken for "
-                                + Stream.concat(
+                                + Stream.of(
                                                 Arrays.stream(Operation.values())
                                                         .map(Operation::path),
-                                                CooperationEndpoint.paths().stream())
+                                                CooperationEndpoint.paths().stream(),
+                                                forms.paths().stream())
+                                        .flatMap(paths -> paths)
                                         .collect(Collectors.joining(", "))
                                 + ", and those of services, " + ServiceDesk.PATH + "….")
                 .withParam("caravan-endpoint");

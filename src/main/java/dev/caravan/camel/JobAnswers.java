@@ -2,6 +2,7 @@ package dev.caravan.camel;
 
 import dev.caravan.api.ChatReply;
 import dev.caravan.api.ErrorBody;
+import dev.caravan.api.OwnForms;
 import dev.caravan.chat.ChatError;
 import dev.caravan.chat.ErrorCode;
 import dev.caravan.chat.Outcome;
@@ -34,16 +35,18 @@ public final class JobAnswers {
     private static final int MOST_CALLS = 100;
 
     private final Accounts accounts;
+    private final OwnForms forms;
     private final RetryPolicy retries;
     private final Clock clock;
 
-    public JobAnswers(Accounts accounts, RetryPolicy retries, Clock clock) {
+    public JobAnswers(Accounts accounts, OwnForms forms, RetryPolicy retries, Clock clock) {
         this.accounts = accounts;
+        this.forms = forms;
         this.retries = retries;
         this.clock = clock;
     }
 
-    /** A chat's outcome. */
+    /** The outcome, in the form of the endpoint that was asked. */
     public void chat(Exchange exchange) {
         var job = JobSteps.job(exchange);
         var ask = exchange.getMessage().getBody(Ask.class);
@@ -126,8 +129,7 @@ public final class JobAnswers {
     }
 
     private JobResponse ok(Job job, Ask ask) {
-        var response =
-                JobResponse.ok(job.request(), (byte[]) ChatReply.of(ask).body(), job.attempts(), clock.instant());
+        var response = JobResponse.ok(job.request(), (byte[]) forms.reply(ask).body(), job.attempts(), clock.instant());
         return ask.dropped().isEmpty() ? response : response.with(ChatReply.DROPPED, ChatReply.dropped(ask));
     }
 

@@ -7,6 +7,7 @@ import dev.caravan.catalog.Tier;
 import dev.caravan.chat.Cancellation;
 import dev.caravan.cooperation.Councils;
 import dev.caravan.door.DoorRequest;
+import dev.caravan.jobs.Job;
 import dev.caravan.plan.Ask;
 import dev.caravan.plan.Choices;
 import dev.caravan.provider.openai.ChatRequestReader;
@@ -15,6 +16,7 @@ import dev.caravan.route.Weighed;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the routes that choose a model. Thread-safe. */
 public final class ModelChoice {
@@ -24,9 +26,6 @@ public final class ModelChoice {
 
     /** The variable that holds the name of the tier that the route has taken. */
     static final String TIER = "tier";
-
-    /** Where a choice is explained, and nobody is asked. */
-    private static final String EXPLAINED = "/v1/route";
 
     /** Longer than any choice takes; an explanation has no other bound. */
     private static final Duration EXPLAINED_WITHIN = Duration.ofSeconds(10);
@@ -45,7 +44,12 @@ public final class ModelChoice {
     public void question(Exchange exchange) {
         var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
         var arrival = new Ask.Arrival(
-                request.requestId(), Ask.Door.HTTP, EXPLAINED, Instant.now(), System.nanoTime(), new Cancellation());
+                request.requestId(),
+                Ask.Door.HTTP,
+                RouteApi.PATH,
+                Instant.now(),
+                System.nanoTime(),
+                new Cancellation());
         exchange.getMessage()
                 .setBody(
                         switch (explanations.question(request.body())) {
@@ -66,12 +70,29 @@ public final class ModelChoice {
         return Choices.isNeeded(ask) && ask.purpose().isEmpty() && !Councils.isAsked(ask);
     }
 
+    /** Whether the choice is all that is asked for. */
+    public static boolean isExplained(Exchange exchange) {
+        return isExplained(exchange.getMessage().getBody(Ask.class));
+    }
+
+    private static boolean isExplained(Ask ask) {
+        return ask.arrival().endpoint().equals(RouteApi.PATH);
+    }
+
     /** Looks at what is asked. */
     public void weigh(Exchange exchange) {
         var ask = exchange.getMessage().getBody(Ask.class);
+        choices.weigh(ask, header(exchange)).ifPresent(weighed -> exchange.setVariable(WEIGHED, weighed));
+    }
+
+    /** What the caller says to the choice beside the body, by either door. */
+    private static @Nullable String header(Exchange exchange) {
         var request = exchange.getProperty(DoorConsumer.REQUEST, DoorRequest.class);
-        var header = request == null ? null : request.header(Steering.HEADER);
-        choices.weigh(ask, header).ifPresent(weighed -> exchange.setVariable(WEIGHED, weighed));
+        if (request != null) {
+            return request.header(Steering.HEADER);
+        }
+        var job = exchange.getVariable(JobSteps.JOB, Job.class);
+        return job == null ? null : job.request().header(Steering.HEADER).orElse(null);
     }
 
     /** Takes a model of the tier. */
@@ -84,7 +105,7 @@ public final class ModelChoice {
         var tier = Tier.named(said)
                 .orElseThrow(() -> new IllegalStateException(
                         "the variable 'tier' is '" + said + "', but must be one of " + Tier.names()));
-        var counts = !ask.arrival().endpoint().equals(EXPLAINED);
+        var counts = !isExplained(ask);
         choices.choose(ask, exchange.getVariable(WEIGHED, Weighed.class), tier, counts);
     }
 }

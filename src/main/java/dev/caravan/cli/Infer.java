@@ -34,10 +34,14 @@ final class Infer implements Callable<Integer> {
     private boolean stream;
 
     @Option(names = "--output", description = "text or json. Default: text.")
-    private String output = "text";
+    private Output output = Output.TEXT;
 
     @Override
     public Integer call() {
+        if (stream && output == Output.JSON) {
+            System.err.println("A stream is printed as text: leave out --stream, or --output json.");
+            return ExitCode.USAGE;
+        }
         try {
             return stream ? stream() : whole();
         } catch (RunningBroker.Unreachable e) {
@@ -55,7 +59,7 @@ final class Infer implements Callable<Integer> {
             body.put("temperature", temperature);
         }
         var reply = broker.post("/v1/inference", body);
-        if (output.equals("json")) {
+        if (output == Output.JSON) {
             var shown = reply.isSuccess() ? reply.body() : failed(reply.problem(), reply.body());
             System.out.println(shown.toPrettyString());
         } else if (reply.isSuccess()) {

@@ -15,8 +15,13 @@ public final class Main {
 
     Main() {}
 
+    /** The commands, as they are typed. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
     static void main(String[] arguments) {
-        var status = new CommandLine(new Main()).execute(arguments);
+        var status = commandLine().execute(arguments);
         if (status != 0) {
             System.exit(status);
         }

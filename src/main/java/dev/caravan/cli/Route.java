@@ -27,7 +27,7 @@ final class Route implements Callable<Integer> {
     private @Nullable String model;
 
     @Option(names = "--output", description = "text or json. Default: text.")
-    private String output = "text";
+    private Output output = Output.TEXT;
 
     @Override
     public Integer call() {
@@ -43,7 +43,7 @@ final class Route implements Callable<Integer> {
                 error.println(reply.problem());
                 return ExitCode.SOFTWARE;
             }
-            if (output.equals("json")) {
+            if (output == Output.JSON) {
                 out.println(reply.body().toPrettyString());
             } else {
                 print(out, reply);

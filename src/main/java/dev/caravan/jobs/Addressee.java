@@ -17,8 +17,8 @@ public record Addressee(@Nullable String model, @Nullable String provider) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /**
-     * Reads the fields {@code model}, or {@code parameters.model} of a request to a service, and {@code provider} of a body; of
-     * one that is no JSON object neither.
+     * Reads the field {@code model}, which an inference calls {@code model_name} and a service {@code parameters.model}, and
+     * {@code provider} of a body; of one that is no JSON object neither.
      */
     public static Addressee of(byte[] body) {
         String model = null;
@@ -28,7 +28,7 @@ public record Addressee(@Nullable String model, @Nullable String provider) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 var name = parser.currentName();
                 var value = parser.nextToken();
-                if (value == JsonToken.VALUE_STRING && name.equals("model")) {
+                if (value == JsonToken.VALUE_STRING && (name.equals("model") || name.equals("model_name"))) {
                     model = parser.getText();
                 } else if (value == JsonToken.VALUE_STRING && name.equals("provider")) {
                     provider = parser.getText();

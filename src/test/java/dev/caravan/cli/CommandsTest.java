@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The commands that talk to a running broker. */
 class CommandsTest {
@@ -64,6 +63,10 @@ class CommandsTest {
         assertThat(new ObjectMapper().readTree(json.out()).path("success").asBoolean())
                 .isFalse();
 
+        assertThat(run("infer", "--prompt", "x", "--output", "yaml").status()).isEqualTo(2);
+        assertThat(run("infer", "--prompt", "x", "--output", "json", "--stream").err())
+                .contains("leave out --stream");
+
         var away = run(List.of("route", "x", "--url", "http://127.0.0.1:1"));
         assertThat(away.status()).isNotZero();
         assertThat(away.err()).contains("No broker answers at http://127.0.0.1:1");
@@ -83,7 +86,7 @@ class CommandsTest {
         try {
             System.setOut(new PrintStream(written, true, UTF_8));
             System.setErr(new PrintStream(complained, true, UTF_8));
-            var status = new CommandLine(new Main()).execute(arguments.toArray(String[]::new));
+            var status = Main.commandLine().execute(arguments.toArray(String[]::new));
             return new Ran(status, written.toString(UTF_8), complained.toString(UTF_8));
         } finally {
             System.setOut(out);

@@ -15,20 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -165,41 +157,6 @@ class IntegrationTest {
     }
 
     @Test
-    @DisplayName("F8 Example: mails from a topic are sorted into two topics")
-    void mails() throws Exception {
-        Map<String, Object> kafka = Map.of("bootstrap.servers", broker.kafka());
-        createTopics(kafka, "support.mails", "support.urgent", "support.routine");
-        try (var producer = new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer());
-                var consumer = new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                broker.kafka(),
-                                "group.id",
-                                "test",
-                                "auto.offset.reset",
-                                "earliest"),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
-            producer.send(new ProducerRecord<>("support.mails", "a", "URGENT: the house burns"))
-                    .get();
-            producer.send(new ProducerRecord<>("support.mails", "b", "Where is my bill?"))
-                    .get();
-            install("sort-mails", "sim-echo");
-            consumer.subscribe(List.of("support.urgent", "support.routine"));
-
-            var sorted = new ArrayList<String>();
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(mail -> sorted.add(mail.topic() + " " + mail.key() + " " + mail.value()));
-                return sorted.size() >= 2;
-            });
-            assertThat(sorted)
-                    .containsExactlyInAnyOrder(
-                            "support.urgent a URGENT: the house burns", "support.routine b Where is my bill?");
-        }
-    }
-
-    @Test
     @DisplayName("F8 Example: a timer reports the cost of the day to a file")
     void dailyCost() throws Exception {
         install("daily-cost", "", "{{examples.period:86400000}}", "100");
@@ -211,22 +168,11 @@ class IntegrationTest {
                 .allSatisfy(line -> assertThat(line).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+,[0-9.]+"));
     }
 
-    private static void createTopics(Map<String, Object> kafka, String... names) throws Exception {
-        try (var admin = Admin.create(kafka)) {
-            admin.createTopics(Stream.of(names)
-                            .map(name -> new NewTopic(name, 1, (short) 1))
-                            .toList())
-                    .all()
-                    .get();
-        }
-    }
-
     /** Puts an example in force, as somebody would who sets its placeholders. */
     private void install(String example, String model, String... replaced) throws IOException {
         var text = Files.readString(Path.of("examples", example + ".camel.yaml"))
                 .replace("{{examples.folder}}", folder.toString())
-                .replace("{{examples.model}}", model)
-                .replace("{{examples.council}}", model);
+                .replace("{{examples.model}}", model);
         for (var i = 0; i < replaced.length; i += 2) {
             text = text.replace(replaced[i], replaced[i + 1]);
         }

@@ -13,6 +13,7 @@ import dev.caravan.testing.RunningBroker;
 import dev.caravan.testing.ScriptedUpstream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +188,31 @@ class RoutingTest {
             assertThat(light.at("/models/0/model").asText()).isEqualTo("sim-small");
             assertThat(light.at("/models/0/input_price").asDouble()).isEqualTo(0.2);
             assertThat(light.at("/models/0/answer_p50_ms").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("A4 Strong models get no more than their share, however hard all questions are")
+    void share() throws Exception {
+        try (var files = new EditedFiles()) {
+            choices(files, """
+                      - name: choice-7
+                        route:
+                          lightweight: [sim-echo]
+                          reasoning: [simulator:sim-oracle-100-1]
+                          strong_share: 20%
+                    """);
+            var hard = chat("choice-7", "Prove step by step, and compare: why are there so many primes?", "");
+
+            var strong = IntStream.range(0, 60)
+                    .filter(_ -> !ok(broker.post("/v1/chat/completions", hard))
+                            .path("model")
+                            .asText()
+                            .equals("sim-echo"))
+                    .count();
+
+            assertThat(strong).isBetween(1L, 12L);
+            assertThat(choice("choice-7").path("strong_requests").asDouble()).isLessThanOrEqualTo(0.2);
         }
     }
 

@@ -37,6 +37,19 @@ class StrongCallsTest {
     }
 
     @Test
+    @DisplayName("A4 Where all traffic scores less than what was trained on, its best still go to strong models")
+    void adaptsDownwards() {
+        var random = new Random(7);
+        assertThat(weights.threshold(0.3)).isGreaterThan(0.4);
+        var strong = 0;
+        for (var i = 0; i < 1_000; i++) {
+            strong += ask(0.4 * random.nextDouble()) && i >= 200 ? 1 : 0;
+        }
+
+        assertThat(strong / 800.0).isBetween(0.18, 0.3);
+    }
+
+    @Test
     @DisplayName("A4 The same question over and over does not take more than the share either")
     void sameScore() {
         for (var i = 0; i < 500; i++) {

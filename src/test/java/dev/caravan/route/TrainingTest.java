@@ -2,11 +2,13 @@ package dev.caravan.route;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -39,12 +41,34 @@ class TrainingTest {
         var report = train("one.json");
         train("other.json");
 
-        assertThat(report).contains("| mmlu |").contains("| gsm8k |").contains("length alone");
+        assertThat(report)
+                .contains("| mmlu | 600 |", "| gsm8k | 120 |", "length alone")
+                .contains("mmlu, APGR less that of the length alone", "whole subjects drawn")
+                .contains("| mmlu | ", " of 2 |");
         assertThat(folder.resolve("one.json")).hasSameTextualContentAs(folder.resolve("other.json"));
         var weights = JSON.readValue(folder.resolve("one.json").toFile(), Weights.class);
         assertThat(weights.shares()).hasSize(101);
         assertThat(new Analyst(weights).score("How many apples are left, if each of them ate two, and then three?"))
                 .isBetween(0.0, 1.0);
+        assertThat(shareAbove(weights, 0.3)).isCloseTo(0.3, within(0.02));
+        assertThat(shareAbove(weights, 0.1)).isCloseTo(0.1, within(0.02));
+    }
+
+    /** How many of the questions trained on score more than the threshold of a share. */
+    private static double shareAbove(Weights weights, double share) {
+        var analyst = new Analyst(weights);
+        return questions().stream()
+                .mapToDouble(line -> analyst.score(prompt(line)) > weights.threshold(share) ? 1 : 0)
+                .average()
+                .orElseThrow();
+    }
+
+    private static String prompt(String line) {
+        try {
+            return JSON.readTree(line).path("prompt").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void compile() throws IOException {
@@ -68,7 +92,7 @@ class TrainingTest {
             var main = loader.loadClass("training.Train").getDeclaredMethod("main", String[].class);
             main.setAccessible(true);
             main.invoke(null, (Object)
-                    new String[] {folder.toString(), folder.resolve(weights).toString()});
+                    new String[] {folder.toString(), folder.resolve(weights).toString(), "2"});
             return printed.toString(UTF_8);
         } finally {
             System.setOut(out);
