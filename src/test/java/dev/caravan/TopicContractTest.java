@@ -106,6 +106,12 @@ class TopicContractTest {
                             "/v1/cooperation/parallel",
                             "council",
                             "{\"query\":\"Hello!\",\"models\":[\"sim-echo\",\"sim-small\"]}"),
+                    at("/v1/inference", "inference", "{\"prompt\":\"Hello!\",\"model_name\":\"sim-echo\"}"),
+                    at("/v1/route", "route", "{\"query\":\"Hello!\"}"),
+                    at(
+                            "/v1/services/document_analysis",
+                            "service",
+                            "{\"content\":\"Hello!\",\"parameters\":{\"model\":\"sim-echo\"}}"),
                     structured(),
                     job(late, Providers.chat(Providers.create(weak.url(), noRepeats) + ":m")),
                     job(id("exhausted"), Providers.chat(Providers.create(broken.url(), noRepeats) + ":m"))));
