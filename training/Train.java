@@ -17,7 +17,7 @@ import java.util.List;
 final class Train {
 
     private static final Path WEIGHTS = Path.of("src/main/resources/dev/caravan/route/weights.json");
-    private static final String SPLITS = "100";
+    private static final String SPLITS = "40";
 
     private Train() {}
 

@@ -57,9 +57,9 @@ class SortMailsTest {
         install();
 
         var sorted = received(mails.size());
-        mails.forEach(mail -> assertThat(sorted.get(mail))
-                .as(mail + ", which " + votes.get(mail) + " of 3 find urgent")
-                .isEqualTo(votes.get(mail) > 1 ? "support.urgent" : "support.routine"));
+        votes.forEach((mail, urgent) -> assertThat(sorted.get(mail))
+                .as(mail + ", which " + urgent + " of 3 find urgent")
+                .isEqualTo(urgent > 1 ? "support.urgent" : "support.routine"));
     }
 
     private void council() {
