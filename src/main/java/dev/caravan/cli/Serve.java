@@ -29,7 +29,8 @@ final class Serve implements Callable<Integer> {
     public Integer call() {
         try {
             var broker = new CompletableFuture<ConfigurableApplicationContext>();
-            // from the beginning, since without a handler the signal ends the program; during the start it waits for its end
+            // from the beginning, since without a handler the signal ends the program; during the start it waits for
+            // its end
             Signal.handle(new Signal("HUP"), _ -> broker.thenAccept(Broker::reload));
             broker.complete(Broker.start(properties().toArray(String[]::new)));
             return ExitCode.OK;

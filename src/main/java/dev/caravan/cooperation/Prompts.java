@@ -4,9 +4,6 @@ import dev.caravan.reload.ConfigError;
 import dev.caravan.reload.FileState;
 import dev.caravan.reload.Reloadable;
 import dev.caravan.reload.SettledFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -151,14 +148,7 @@ public final class Prompts implements Reloadable {
     private List<Path> paths() {
         var paths = new ArrayList<Path>();
         Arrays.stream(Prompt.values()).forEach(prompt -> paths.add(path(prompt.file())));
-        var tasks = folder.resolve("tasks");
-        if (Files.isDirectory(tasks)) {
-            try (var found = Files.list(tasks)) {
-                found.filter(file -> file.toString().endsWith(ENDING)).forEach(paths::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        paths.addAll(SettledFiles.in(folder.resolve("tasks"), ENDING));
         return paths;
     }
 

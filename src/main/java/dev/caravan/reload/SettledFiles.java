@@ -1,6 +1,7 @@
 package dev.caravan.reload;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,6 +48,18 @@ public final class SettledFiles {
     SettledFiles(Duration settle, LongSupplier nanoTime) {
         this.settleNanos = settle.toNanos();
         this.nanoTime = nanoTime;
+    }
+
+    /** The files of a folder whose names end so; none where there is no such folder. */
+    public static List<Path> in(Path folder, String ending) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var found = Files.list(folder)) {
+            return found.filter(file -> file.toString().endsWith(ending)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

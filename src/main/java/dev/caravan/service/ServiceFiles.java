@@ -6,13 +6,9 @@ import dev.caravan.reload.FileState;
 import dev.caravan.reload.FileText;
 import dev.caravan.reload.Reloadable;
 import dev.caravan.reload.SettledFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,15 +73,7 @@ public final class ServiceFiles implements Reloadable {
     }
 
     private List<Path> paths() {
-        var paths = new ArrayList<Path>();
-        if (Files.isDirectory(folder)) {
-            try (var found = Files.list(folder)) {
-                found.filter(file -> file.toString().endsWith(ENDING)).forEach(paths::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return paths;
+        return SettledFiles.in(folder, ENDING);
     }
 
     private void take() {

@@ -82,7 +82,9 @@ class RoutesFolderTest {
             assertThat(route.path("id").asText()).matches("[a-z]+([.-][a-z]+)*");
             assertThat(route.path("description").asText()).isNotBlank().doesNotContain("\n");
             // a template may hold its route as a whole, with what a route alone can have
-            assertThat((route.has("route") ? route.path("route") : route).at("/from/uri").asText())
+            assertThat((route.has("route") ? route.path("route") : route)
+                            .at("/from/uri")
+                            .asText())
                     .isNotBlank();
             check(route);
         }
