@@ -103,7 +103,7 @@ class KeepAliveTest {
                                 .at("/choices/0/delta/content")
                                 .asText())
                         .startsWith("The sky is blue");
-                assertThat(client.comments()).isBetween(2, 5);
+                assertThat(client.comments()).isGreaterThanOrEqualTo(2);
                 assertThat(json(events.get(1))
                                 .at("/caravan/verdict/similarity/model")
                                 .asText())
