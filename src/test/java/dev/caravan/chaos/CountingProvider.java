@@ -55,6 +55,8 @@ final class CountingProvider implements AutoCloseable {
 
     /** @param slowestMillis answers come after 1 to so many milliseconds */
     CountingProvider(int slowestMillis) {
+        // above 200 that are idle it would close them, which a caller notices too late
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
         this.slowestMillis = slowestMillis;
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1000);

@@ -32,7 +32,7 @@ class OddProviderIT extends Scenario {
     private void misbehaving(String kafka, Mood mood, String what) {
         try (var batch = new Batch(kafka)) {
             provider.forget();
-            var sender = sendOver(Duration.ofMillis(LONG ? AWAY_SECONDS * 1500L : 1500), batch, mood + "-");
+            var sender = sendOver(Duration.ofMillis(LONG ? AWAY_SECONDS * 1500L : 1500), batch, mood + "-", 0);
             provider.turn(mood, EVERY);
             pause(LONG ? AWAY_SECONDS * 1000 : 1000);
             provider.turn(FINE, 1);
