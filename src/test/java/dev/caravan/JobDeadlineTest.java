@@ -63,8 +63,7 @@ class JobDeadlineTest {
 
             var outcomes = new ArrayList<String>();
             for (var response : jobs.receive(4, each -> header(each, "ce_id").startsWith(id), PATIENCE)) {
-                outcomes.add(header(response, "ce_id").substring(id.length()) + " "
-                        + code(response));
+                outcomes.add(header(response, "ce_id").substring(id.length()) + " " + code(response));
             }
             assertThat(outcomes)
                     .containsExactlyInAnyOrder("-past timeout", "-near timeout", "-wrong invalid_request", "-far ");

@@ -177,8 +177,8 @@ public final class ClaimTable implements ClaimStore {
                 "UPDATE job_claim SET status = %d, response_id = ?, changed_second = ? WHERE id = ? AND owner = ? AND status = %d"
                         .formatted(ANSWERED, CLAIMED),
                 IntStream.range(0, keeps.size())
-                        .mapToObj(
-                                i -> Batches.values(numbers.get(i), now(), keeps.get(i).id(), me))
+                        .mapToObj(i -> Batches.values(
+                                numbers.get(i), now(), keeps.get(i).id(), me))
                         .toList());
         var answers = new LinkedHashMap<Long, byte[]>();
         var kept = new ArrayList<@Nullable Long>();

@@ -27,7 +27,9 @@ record ResponseTable(JdbcTemplate jdbc, Batches batches) {
 
     byte[] read(long id) {
         var parts = jdbc.query(
-                "SELECT content FROM job_response WHERE response_id = ? ORDER BY part", (row, _) -> row.getBytes(1), id);
+                "SELECT content FROM job_response WHERE response_id = ? ORDER BY part",
+                (row, _) -> row.getBytes(1),
+                id);
         var whole = new ByteArrayOutputStream();
         parts.forEach(whole::writeBytes);
         return whole.toByteArray();

@@ -69,11 +69,8 @@ final class Batch implements AutoCloseable {
 
     /** The same with a body of so many bytes more. */
     void send(String model, String id, int more) {
-        sendBody(
-                id,
-                """
-                {"model":"%s","messages":[{"role":"user","content":"%s"}],"user":"%s"}"""
-                        .formatted(model, id, "x".repeat(more)));
+        sendBody(id, """
+                {"model":"%s","messages":[{"role":"user","content":"%s"}],"user":"%s"}""".formatted(model, id, "x".repeat(more)));
     }
 
     /** Sends a job with a body of one's own. */

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** No file of the broker can grow, as on a full disk. */
-@EnabledIfSystemProperty(named = "chaos.jobs", matches = ".+", disabledReason = "it takes three quarters of a minute, so bench/chaos has it")
+@EnabledIfSystemProperty(
+        named = "chaos.jobs",
+        matches = ".+",
+        disabledReason = "it takes three quarters of a minute, so bench/chaos has it")
 class DiskFullIT extends Scenario {
 
     /** With time to close in order. */
@@ -41,8 +44,9 @@ class DiskFullIT extends Scenario {
             var sender = sendOver(WHILE, batch, "small-", 0);
             pause(1000);
             limitFiles(broker, "200000");
-            await("the database fails").atMost(NOTICED_WITHIN).until(() -> broker.log()
-                    .contains("The claims of jobs cannot be written"));
+            await("the database fails")
+                    .atMost(NOTICED_WITHIN)
+                    .until(() -> broker.log().contains("The claims of jobs cannot be written"));
             died(NOTICED_WITHIN);
             pause(LONG ? AWAY_SECONDS * 1000 : 1000);
             limitFiles(broker, "unlimited");

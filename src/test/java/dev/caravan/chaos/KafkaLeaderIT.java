@@ -6,7 +6,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-@EnabledIfSystemProperty(named = "chaos.jobs", matches = ".+", disabledReason = "three nodes of Kafka take their time, so bench/chaos has it")
+@EnabledIfSystemProperty(
+        named = "chaos.jobs",
+        matches = ".+",
+        disabledReason = "three nodes of Kafka take their time, so bench/chaos has it")
 class KafkaLeaderIT extends Scenario {
 
     private static final int TIMES = Math.max(1, KILLS / 4);
@@ -17,8 +20,7 @@ class KafkaLeaderIT extends Scenario {
     void killsOfTheLeader() {
         try (var kafka = KafkaCluster.start(folder.resolve("kafka"), 3);
                 var broker = serving(
-                        folder.resolve("broker"),
-                        Map.of("CARAVAN_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
+                        folder.resolve("broker"), Map.of("CARAVAN_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
                 var batch = new Batch(kafka.bootstrapServers())) {
             var sender = sendOver(whileKilled(TIMES, LONG ? AWAY_SECONDS : 5), batch);
             for (var kill = 0; kill < TIMES; kill++) {
@@ -32,10 +34,7 @@ class KafkaLeaderIT extends Scenario {
                 }
             }
             awaitAll(sender, batch);
-            report(
-                    "kill -9 of the leader in a Kafka of three nodes, " + times(TIMES),
-                    batch,
-                    false);
+            report("kill -9 of the leader in a Kafka of three nodes, " + times(TIMES), batch, false);
             askedAgainOnlyWhatWasInFlight();
             broker.terminate();
         }

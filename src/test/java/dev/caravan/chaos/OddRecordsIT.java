@@ -26,7 +26,10 @@ class OddRecordsIT extends Scenario {
                     "large",
                     "{\"model\":\"" + MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\""
                             + "x".repeat(5_000_000) + "\"}]}");
-            awaitAll(Thread.startVirtualThread(() -> IntStream.range(0, JOBS).forEach(i -> batch.send(MODEL, "job-" + i))), batch);
+            awaitAll(
+                    Thread.startVirtualThread(
+                            () -> IntStream.range(0, JOBS).forEach(i -> batch.send(MODEL, "job-" + i))),
+                    batch);
 
             var count = batch.count();
             tell("10,000 duplicates of an id, four poison records, one of 5 MB", count);

@@ -17,7 +17,8 @@ class ShutStoreTest {
     private Path folder;
 
     @Test
-    @DisplayName("F4 F7 a database that has shut its store, as at a full disk, is opened again by the next who wants it")
+    @DisplayName(
+            "F4 F7 a database that has shut its store, as at a full disk, is opened again by the next who wants it")
     void opensAgain() throws Exception {
         try (var stored = new Stored(folder);
                 var used = stored.dataSource.getConnection()) {

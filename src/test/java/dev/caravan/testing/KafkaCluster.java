@@ -1,6 +1,7 @@
 package dev.caravan.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
@@ -105,7 +106,8 @@ public final class KafkaCluster implements AutoCloseable {
 
     private TopicDescription describe(String topic) {
         try (var admin = admin()) {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            return requireNonNull(
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
