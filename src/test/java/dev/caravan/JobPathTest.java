@@ -17,8 +17,6 @@ import dev.caravan.testing.UsageTopic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -227,33 +225,6 @@ class JobPathTest {
             assertThat(ids(responses(200))).doesNotHaveDuplicates().allMatch(each -> each.contains("slow"));
         } finally {
             gate.countDown();
-        }
-    }
-
-    @Test
-    @DisplayName("F4 a deadline that has passed, or comes while it is asked, is an error record")
-    void keepsDeadlines() throws Exception {
-        try (var upstream = ScriptedUpstream.start(ScriptedUpstream.Call::awaitClosed)) {
-            var past = job(id + "-past", Providers.chat("sim-echo"));
-            past.headers().add("deadline", utf8("2026-01-01T00:00:00+01:00"));
-            var near = job(id + "-near", Providers.chat(provider(upstream)));
-            near.headers()
-                    .add(
-                            "deadline",
-                            utf8(String.valueOf(Instant.now().plusSeconds(2).toEpochMilli())));
-            var wrong = job(id + "-wrong", Providers.chat("sim-echo"));
-            wrong.headers().add("deadline", utf8("soon"));
-            var far = job(id + "-far", Providers.chat("sim-echo"));
-            far.headers().add("deadline", utf8("4102444800")).add("priority", utf8("high"));
-            jobs.sendAll(List.of(past, near, wrong, far));
-
-            var outcomes = new ArrayList<String>();
-            for (var response : responses(4)) {
-                outcomes.add(header(response, "ce_id").substring(id.length()) + " "
-                        + value(response).at("/error/code").asText());
-            }
-            assertThat(outcomes)
-                    .containsExactlyInAnyOrder("-past timeout", "-near timeout", "-wrong invalid_request", "-far ");
         }
     }
 

@@ -72,7 +72,7 @@ record BrokerSettings(
      * @param replyPrefixes with one of which the topics of {@code reply-to} must begin
      */
     record Jobs(
-            @DefaultValue("2000") int maxInFlight,
+            @DefaultValue("4000") int maxInFlight,
             @DefaultValue("256MB") DataSize maxInFlightSize,
             @DefaultValue("0") int maxPerProvider,
             @DefaultValue("10s") Duration parkAfter,

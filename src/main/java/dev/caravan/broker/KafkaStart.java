@@ -11,8 +11,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,7 +26,6 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
     /** The bean that is there when Kafka can be used. */
     static final String READY = "kafkaReady";
 
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaStart.class);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final String BOOTSTRAP = "caravan.kafka.bootstrap-servers";
 
@@ -62,6 +59,7 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
         var folder = DataFolder.hold(data);
         beans.registerSingleton("dataFolder", folder);
         beans.registerDisposableBean("dataFolder", folder::close);
+        var stop = new FatalStop(context, data);
         var external = environment.getProperty(BOOTSTRAP, "");
         if (!external.isBlank()) {
             var answers = CompletableFuture.runAsync(
@@ -73,7 +71,7 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
         var port = environment.getProperty("caravan.kafka.port", Integer.class, 9092);
         set(environment, BOOTSTRAP, "127.0.0.1:" + port);
         var kafka = CompletableFuture.supplyAsync(
-                () -> EmbeddedKafka.start(data.resolve("kafka"), port, fault -> stop(context, fault)),
+                () -> EmbeddedKafka.start(data.resolve("kafka"), port, stop::because),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
         beans.registerSingleton(READY, new Ready(kafka, "127.0.0.1:" + port, true));
         beans.registerDisposableBean(READY, () -> close(kafka));
@@ -118,14 +116,5 @@ final class KafkaStart implements ApplicationContextInitializer<ConfigurableAppl
 
     private static void set(ConfigurableEnvironment environment, String name, String value) {
         environment.getPropertySources().addFirst(new MapPropertySource("caravan " + name, Map.of(name, value)));
-    }
-
-    /** A broker without its Kafka cannot keep its promises: it stops, loudly, and its supervisor starts it again. */
-    private static void stop(ConfigurableApplicationContext context, String fault) {
-        LOG.error("The embedded Kafka has failed and the broker stops: {}", fault);
-        Thread.ofPlatform().name("kafka-fault").start(() -> {
-            context.close();
-            Runtime.getRuntime().halt(1);
-        });
     }
 }

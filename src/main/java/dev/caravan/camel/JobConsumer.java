@@ -161,7 +161,9 @@ final class JobConsumer extends KafkaConsumer<byte[], byte[]> {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            LOG.warn("Lost {} to another instance: what is unfinished there is answered by both", partitions);
+            LOG.warn(
+                    "Lost {} to another instance: what is being asked is answered by this one, the rest by that one",
+                    partitions);
             window.drop(partitions);
             camel.onPartitionsLost(partitions);
         }

@@ -111,9 +111,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static void fault(String how, int status, String message, Consumer<String> onFault) {
-        var sentence = "The embedded Kafka met a fatal fault and asked to %s the program (status %d): %s"
+        var sentence = "The embedded Kafka met a fatal fault and asked to %s the program (status %d): %s."
                 .formatted(how, status, message == null ? "see the log lines before this one" : message);
-        LOG.error(sentence);
         onFault.accept(sentence);
     }
 

@@ -69,16 +69,23 @@ public final class JobQueue {
             job.over();
             return;
         }
+        var left = job.deadline().map(deadline -> Duration.between(clock.instant(), deadline));
         var place = lanes.enter(
                 providers.apply(Addressee.of(request.value())),
                 request.priority(job.topic().priority()),
-                parkAfter,
+                left.filter(shorter -> shorter.compareTo(parkAfter) < 0).orElse(parkAfter),
                 stopping);
         if (place != null) {
             job.at(place);
-        } else {
+        } else if (stopping.isCancelled() || !isOverdue(job)) {
             putAside(job, null);
-        }
+        } // else it is refused, for which nobody's place is needed
+    }
+
+    private boolean isOverdue(Job job) {
+        return job.deadline()
+                .filter(deadline -> !deadline.isAfter(clock.instant()))
+                .isPresent();
     }
 
     /** Claims the job, unless that is done: settles its fate, or leaves it open to be asked. */
@@ -208,7 +215,7 @@ public final class JobQueue {
         job.claimed(mine);
         try {
             var deadline = job.request().deadline();
-            if (deadline.isPresent() && deadline.get().isBefore(clock.instant())) {
+            if (deadline.isPresent() && isOverdue(job)) {
                 job.refuse(ChatError.of(
                                 ErrorCode.TIMEOUT,
                                 "The deadline " + deadline.get() + " had passed before the request could be asked.")

@@ -2,9 +2,6 @@ package dev.caravan.store;
 
 import dev.caravan.jobs.Claim;
 import dev.caravan.jobs.ClaimStore;
-import java.io.ByteArrayOutputStream;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,25 +40,12 @@ public final class ClaimTable implements ClaimStore {
     /** An incarnation has so many numbers for its responses. */
     private static final int RESPONSE_BITS = 40;
 
-    private static final int PART = 1_000_000;
-    private static final int AT_ONCE = 500;
     private static final int SLICES = 256;
 
-    private record Row(
-            UUID id,
-            UUID content,
-            int status,
-            long owner,
-            int attempts,
-            int round,
-            long responseId,
-            byte @Nullable [] earlierUsage,
-            long changedSecond,
-            boolean ownerLives) {}
-
-    private record Part(long responseId, int number, byte[] content) {}
-
     private final JdbcTemplate jdbc;
+    private final Batches batches;
+    private final ResponseTable stored;
+    private final NodeTable nodes;
     private final TransactionOperations transactions;
     private final Clock clock;
     private final AtomicLong responses = new AtomicLong();
@@ -68,6 +53,9 @@ public final class ClaimTable implements ClaimStore {
     /** @param clock by which rows grow old */
     public ClaimTable(JdbcTemplate jdbc, TransactionOperations transactions, Clock clock) {
         this.jdbc = jdbc;
+        this.batches = new Batches(jdbc);
+        this.stored = new ResponseTable(jdbc, batches);
+        this.nodes = new NodeTable(jdbc);
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -93,12 +81,12 @@ public final class ClaimTable implements ClaimStore {
         }
         // in one order on all instances, or two of them may wait for each other
         var sorted = takes.stream().sorted(Comparator.comparing(Take::id)).toList();
-        var inserted = update(
+        var inserted = batches.update(
                 """
                 INSERT INTO job_claim (id, content, status, owner, attempts, round, changed_second)
                 VALUES (?, ?, %d, ?, 1, ?, ?) ON CONFLICT DO NOTHING""".formatted(CLAIMED),
                 sorted.stream()
-                        .map(each -> values(each.id(), each.content(), me, each.round(), now()))
+                        .map(each -> Batches.values(each.id(), each.content(), me, each.round(), now()))
                         .toList());
         var claims = new HashMap<UUID, Claim>();
         var known = new ArrayList<Take>();
@@ -117,8 +105,8 @@ public final class ClaimTable implements ClaimStore {
 
     private Map<UUID, Claim> takeKnown(long me, List<Take> takes) {
         var claims = new HashMap<UUID, Claim>();
-        var rows = rows(takes.stream().map(Take::id).toList());
-        var wanted = new ArrayList<Row>();
+        var rows = ClaimRow.of(jdbc, takes.stream().map(Take::id).toList());
+        var wanted = new ArrayList<ClaimRow>();
         for (var take : takes) {
             var row = rows.get(take.id());
             if (row == null) {
@@ -133,12 +121,12 @@ public final class ClaimTable implements ClaimStore {
                 wanted.add(row);
             }
         }
-        var taken = update(
+        var taken = batches.update(
                 """
                 UPDATE job_claim SET owner = ?, status = ?, attempts = ?, changed_second = ?
                 WHERE id = ? AND owner = ? AND status = ? AND attempts = ?""",
                 wanted.stream()
-                        .map(row -> values(
+                        .map(row -> Batches.values(
                                 me,
                                 taken(row),
                                 attempts(row),
@@ -155,29 +143,29 @@ public final class ClaimTable implements ClaimStore {
         return claims;
     }
 
-    private static boolean isOver(Row row, Take take) {
+    private static boolean isOver(ClaimRow row, Take take) {
         return row.status() == PUBLISHED
                 || row.status() == DEAD
                 || row.status() == WAITING && take.round() < row.round();
     }
 
-    private static int taken(Row row) {
+    private static int taken(ClaimRow row) {
         return row.status() == ANSWERED ? ANSWERED : CLAIMED;
     }
 
-    private static int attempts(Row row) {
+    private static int attempts(ClaimRow row) {
         return row.status() == ANSWERED ? row.attempts() : row.attempts() + 1;
     }
 
     /** A stored answer stays as old as it is: that tells from when on it may have been published. */
-    private long changed(Row row) {
+    private long changed(ClaimRow row) {
         return row.status() == ANSWERED ? row.changedSecond() : now();
     }
 
-    private Claim claim(Row row) {
+    private Claim claim(ClaimRow row) {
         return row.status() == ANSWERED
                 ? new Claim.Kept(
-                        row.responseId(), response(row.responseId()), Instant.ofEpochSecond(row.changedSecond()))
+                        row.responseId(), stored.read(row.responseId()), Instant.ofEpochSecond(row.changedSecond()))
                 : new Claim.Mine(attempts(row), row.earlierUsage());
     }
 
@@ -185,88 +173,61 @@ public final class ClaimTable implements ClaimStore {
         var numbers = keeps.stream()
                 .map(_ -> (me << RESPONSE_BITS) + responses.incrementAndGet())
                 .toList();
-        var changed = update(
+        var changed = batches.update(
                 "UPDATE job_claim SET status = %d, response_id = ?, changed_second = ? WHERE id = ? AND owner = ? AND status = %d"
                         .formatted(ANSWERED, CLAIMED),
                 IntStream.range(0, keeps.size())
-                        .mapToObj(
-                                i -> values(numbers.get(i), now(), keeps.get(i).id(), me))
+                        .mapToObj(i -> Batches.values(
+                                numbers.get(i), now(), keeps.get(i).id(), me))
                         .toList());
-        var parts = new ArrayList<Part>();
+        var answers = new LinkedHashMap<Long, byte[]>();
         var kept = new ArrayList<@Nullable Long>();
         for (var i = 0; i < keeps.size(); i++) {
             var mine = changed[i] == 1;
             kept.add(mine ? numbers.get(i) : null);
             if (mine) {
-                parts.addAll(parts(numbers.get(i), keeps.get(i).answer()));
+                answers.put(numbers.get(i), keeps.get(i).answer());
             }
         }
-        update(
-                "INSERT INTO job_response (response_id, part, content) VALUES (?, ?, ?)",
-                parts.stream()
-                        .map(part -> values(part.responseId(), part.number(), part.content()))
-                        .toList());
+        stored.add(answers);
         return Collections.unmodifiableList(kept);
     }
 
     private List<Boolean> defer(long me, List<Defer> defers) {
-        var changed = update(
+        var changed = batches.update(
                 """
                 UPDATE job_claim SET status = %d, round = ?, attempts = ?, earlier_usage = ?, changed_second = ?
                 WHERE id = ? AND owner = ? AND status = %d""".formatted(WAITING, CLAIMED),
                 defers.stream()
-                        .map(each -> values(each.round(), each.attempts(), each.usage(), now(), each.id(), me))
+                        .map(each -> Batches.values(each.round(), each.attempts(), each.usage(), now(), each.id(), me))
                         .toList());
         return Arrays.stream(changed).mapToObj(count -> count == 1).toList();
     }
 
     private void mark(long me, List<Mark> marks) {
-        update(
+        batches.update(
                 """
                 UPDATE job_claim SET status = ?, response_id = NULL, earlier_usage = NULL, changed_second = ?
                 WHERE id = ? AND owner = ? AND status = %d""".formatted(ANSWERED),
                 marks.stream()
-                        .map(each -> values(each.dead() ? DEAD : PUBLISHED, now(), each.id(), me))
+                        .map(each -> Batches.values(each.dead() ? DEAD : PUBLISHED, now(), each.id(), me))
                         .toList());
-        update(
-                "DELETE FROM job_response WHERE response_id = ?",
-                marks.stream().map(each -> values(each.responseId())).toList());
+        stored.delete(marks.stream().map(Mark::responseId).toList());
     }
 
     @Override
     public long join(String node, Duration lease) {
-        return Objects.requireNonNull(transactions.execute(_ -> {
-            jdbc.update("UPDATE job_incarnation SET last = last + 1");
-            long incarnation =
-                    Objects.requireNonNull(jdbc.queryForObject("SELECT last FROM job_incarnation", Long.class));
-            var known = jdbc.update(
-                    "UPDATE job_node SET incarnation = ?, lease_until = CURRENT_TIMESTAMP + %s WHERE name = ?"
-                            .formatted(seconds(lease)),
-                    incarnation,
-                    node);
-            if (known == 0) {
-                jdbc.update(
-                        "INSERT INTO job_node (name, incarnation, lease_until) VALUES (?, ?, CURRENT_TIMESTAMP + %s)"
-                                .formatted(seconds(lease)),
-                        node,
-                        incarnation);
-            }
-            return incarnation;
-        }));
+        return Objects.requireNonNull(transactions.execute(_ -> nodes.join(node, lease)));
     }
 
     @Override
     public boolean renew(long incarnation, Duration lease) {
-        return jdbc.update(
-                        "UPDATE job_node SET lease_until = CURRENT_TIMESTAMP + %s WHERE incarnation = ?"
-                                .formatted(seconds(lease)),
-                        incarnation)
-                == 1;
+        return nodes.renew(incarnation, lease);
     }
 
     @Override
     public void leave(long incarnation) {
-        jdbc.update("UPDATE job_node SET lease_until = CURRENT_TIMESTAMP WHERE incarnation = ?", incarnation);
+        nodes.leave(incarnation);
     }
 
     @Override
@@ -278,13 +239,13 @@ public final class ClaimTable implements ClaimStore {
                 id,
                 DEAD,
                 REPLAYED);
-        return revived == 1 || rows(List.of(id)).isEmpty();
+        return revived == 1 || ClaimRow.of(jdbc, List.of(id)).isEmpty();
     }
 
     @Override
     public Map<UUID, State> states(Collection<UUID> ids) {
         var states = new HashMap<UUID, State>();
-        rows(List.copyOf(ids)).forEach((id, row) -> states.put(id, State.values()[row.status()]));
+        ClaimRow.of(jdbc, List.copyOf(ids)).forEach((id, row) -> states.put(id, State.values()[row.status()]));
         return states;
     }
 
@@ -307,71 +268,6 @@ public final class ClaimTable implements ClaimStore {
                 WHERE id >= ? AND id <= ? AND changed_second < ? AND response_id IS NOT NULL)""", first, last, second);
         return jdbc.update(
                 "DELETE FROM job_claim WHERE id >= ? AND id <= ? AND changed_second < ?", first, last, second);
-    }
-
-    private Map<UUID, Row> rows(List<UUID> ids) {
-        var rows = new HashMap<UUID, Row>();
-        if (!ids.isEmpty()) {
-            jdbc.query(
-                    """
-                    SELECT c.id, c.content, c.status, c.owner, c.attempts, c.round, c.response_id, c.earlier_usage, c.changed_second,
-                        n.lease_until > CURRENT_TIMESTAMP AS lives
-                    FROM job_claim c LEFT JOIN job_node n ON n.incarnation = c.owner WHERE c.id = ANY (?)""",
-                    statement -> statement.setArray(1, statement.getConnection().createArrayOf("uuid", ids.toArray())),
-                    row -> {
-                        var found = row(row);
-                        rows.put(found.id(), found);
-                    });
-        }
-        return rows;
-    }
-
-    private static Row row(ResultSet row) throws SQLException {
-        return new Row(
-                row.getObject("id", UUID.class),
-                row.getObject("content", UUID.class),
-                row.getInt("status"),
-                row.getLong("owner"),
-                row.getInt("attempts"),
-                row.getInt("round"),
-                row.getLong("response_id"),
-                row.getBytes("earlier_usage"),
-                row.getLong("changed_second"),
-                row.getBoolean("lives"));
-    }
-
-    private static List<Part> parts(long responseId, byte[] answer) {
-        return IntStream.range(0, Math.ceilDiv(answer.length, PART))
-                .mapToObj(i -> new Part(
-                        responseId, i, Arrays.copyOfRange(answer, i * PART, Math.min(answer.length, (i + 1) * PART))))
-                .toList();
-    }
-
-    private byte[] response(long responseId) {
-        var parts = jdbc.query(
-                "SELECT content FROM job_response WHERE response_id = ? ORDER BY part",
-                (row, _) -> row.getBytes(1),
-                responseId);
-        var whole = new ByteArrayOutputStream();
-        parts.forEach(whole::writeBytes);
-        return whole.toByteArray();
-    }
-
-    private int[] update(String sql, List<@Nullable Object[]> rows) {
-        var counts = new int[rows.size()];
-        for (var from = 0; from < rows.size(); from += AT_ONCE) {
-            var some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
-            System.arraycopy(jdbc.batchUpdate(sql, some), 0, counts, from, some.size());
-        }
-        return counts;
-    }
-
-    private static @Nullable Object[] values(@Nullable Object... values) {
-        return values;
-    }
-
-    private static String seconds(Duration lease) {
-        return "INTERVAL '" + lease.toSeconds() + "' SECOND";
     }
 
     private long now() {

@@ -40,6 +40,7 @@ public class StoreConfiguration {
             pool.setPassword("");
             // the database is closed with its last connection: keep them
             pool.setMaxLifetime(0);
+            pool.setExceptionOverride(new ShutStore());
         } else {
             configure(pool, settings);
         }

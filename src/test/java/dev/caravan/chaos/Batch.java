@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,12 @@ final class Batch implements AutoCloseable {
                 {"model":"%s","messages":[{"role":"user","content":"%s"}]}""".formatted(model, id));
     }
 
+    /** The same with a body of so many bytes more. */
+    void send(String model, String id, int more) {
+        sendBody(id, """
+                {"model":"%s","messages":[{"role":"user","content":"%s"}],"user":"%s"}""".formatted(model, id, "x".repeat(more)));
+    }
+
     /** Sends a job with a body of one's own. */
     void sendBody(String id, @Nullable String body) {
         var record = new ProducerRecord<>("caravan.requests", utf8(id), body == null ? null : utf8(body));
@@ -88,13 +95,11 @@ final class Batch implements AutoCloseable {
         return this;
     }
 
-    int sent() {
-        return sent.size();
-    }
-
-    /** How many different requests are answered by now. */
-    int answered() {
-        return count().answered();
+    /** The requests that are not answered yet. */
+    Set<String> unanswered() {
+        var left = new HashSet<>(sent);
+        responses().forEach(each -> left.remove(each.id()));
+        return left;
     }
 
     /** Counts what is on the topic of responses now. */
