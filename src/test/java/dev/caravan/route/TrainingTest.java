@@ -42,7 +42,7 @@ class TrainingTest {
         train("other.json");
 
         assertThat(report)
-                .contains("| mmlu | 600 |", "| gsm8k | 120 |", "length alone")
+                .contains("| mmlu | 240 |", "| gsm8k | 120 |", "length alone")
                 .contains("mmlu, APGR less that of the length alone", "whole subjects drawn")
                 .contains("| mmlu | ", " of 1 |");
         assertThat(folder.resolve("one.json")).hasSameTextualContentAs(folder.resolve("other.json"));
@@ -109,7 +109,7 @@ class TrainingTest {
     private static List<String> questions() {
         var random = new Random(3);
         return Stream.concat(
-                        Stream.iterate(0, i -> i < 600, i -> i + 1)
+                        Stream.iterate(0, i -> i < 240, i -> i + 1)
                                 .map(i -> line(
                                         random,
                                         "mmlu",
