@@ -39,7 +39,8 @@ final class Train {
         apart(split);
         var trainer = Trainer.chosenBy(all);
         var file = arguments.length > 1 ? Path.of(arguments[1]) : WEIGHTS;
-        var json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        var json = new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
         Files.writeString(file, json.writeValueAsString(trainer.train(all)) + "\n");
         System.out.println("\nTrained on all " + all.size() + " questions with " + trainer.settings() + ": " + file);
     }
