@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -102,6 +103,7 @@ final class JobCamel implements AutoCloseable {
         registry.bind("jobAnswered", JobSteps.answered());
         registry.bind("jobLate", JobSteps.late());
         registry.bind("jobDead", JobSteps.dead());
+        registry.bind("choiceAsked", (Predicate) _ -> false);
         registry.bind("jobRecords", new JobRecords(topics::id, replies, Clock.systemUTC()));
         registry.bind("arrivals", new AsTheyAre());
         registry.bind("jobAnswers", new AsTheyAre());

@@ -2,6 +2,7 @@ package dev.caravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.catalog.Prices;
 import dev.caravan.usage.LogQuery;
 import dev.caravan.usage.UsageEvents;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,8 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerA
 import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class StoreConfigurationTest {
 
@@ -32,10 +36,19 @@ class StoreConfigurationTest {
                     TransactionAutoConfiguration.class,
                     JdbcTemplateAutoConfiguration.class,
                     FlywayAutoConfiguration.class))
-            .withUserConfiguration(StoreConfiguration.class, RequestLog.class, HourlyStatistics.class);
+            .withUserConfiguration(StoreConfiguration.class, RequestLog.class, HourlyStatistics.class, NoPrices.class);
 
     @TempDir
     private Path folder;
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoPrices {
+
+        @Bean
+        Supplier<Prices> prices() {
+            return () -> Prices.NONE;
+        }
+    }
 
     @Test
     @DisplayName("F7 without a configured database one is made in the data folder")
