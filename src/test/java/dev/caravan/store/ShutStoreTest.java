@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class ShutStoreTest {
         }
     }
 
-    private static Integer kept(Stored stored) {
+    private static @Nullable Integer kept(Stored stored) {
         return stored.jdbc.queryForObject("SELECT id FROM kept", Integer.class);
     }
 }
