@@ -3,7 +3,6 @@ package dev.caravan.chaos;
 import static dev.caravan.chaos.CountingProvider.Mood.FINE;
 import static dev.caravan.chaos.CountingProvider.Mood.GARBAGE;
 import static dev.caravan.chaos.CountingProvider.Mood.HANGS;
-
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.chaos.CountingProvider.Mood;

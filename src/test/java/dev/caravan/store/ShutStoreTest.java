@@ -21,7 +21,8 @@ class ShutStoreTest {
     private Path folder;
 
     @Test
-    @DisplayName("F4 F7 a database that has shut its store, as on a full disk, is opened again by the next who wants it")
+    @DisplayName(
+            "F4 F7 a database that has shut its store, as on a full disk, is opened again by the next who wants it")
     void opensAgain() throws Exception {
         try (var stored = new Stored(folder)) {
             stored.jdbc.update("CREATE TABLE kept (id INT)");
