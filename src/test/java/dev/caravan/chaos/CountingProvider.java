@@ -76,7 +76,13 @@ final class CountingProvider implements AutoCloseable {
     /** How it is from now on to one of so many calls; to the others it is fine. */
     void turn(Mood next, int oneOf) {
         every = oneOf;
+        odd.set(0);
         mood = next;
+    }
+
+    /** How many calls it was not fine to since it was turned. */
+    int misbehaved() {
+        return odd.get() / every;
     }
 
     /** How often each question was asked. */

@@ -3,6 +3,7 @@ package dev.caravan.chaos;
 import static dev.caravan.chaos.CountingProvider.Mood.FINE;
 import static dev.caravan.chaos.CountingProvider.Mood.GARBAGE;
 import static dev.caravan.chaos.CountingProvider.Mood.HANGS;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.chaos.CountingProvider.Mood;
 import java.time.Duration;
@@ -34,7 +35,8 @@ class OddProviderIT extends Scenario {
             provider.forget();
             var sender = sendOver(Duration.ofMillis(LONG ? AWAY_SECONDS * 1500L : 1500), batch, mood + "-", 0);
             provider.turn(mood, EVERY);
-            pause(LONG ? AWAY_SECONDS * 1000 : 1000);
+            pause(LONG ? AWAY_SECONDS * 1000 : 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> provider.misbehaved() >= 5);
             provider.turn(FINE, 1);
             awaitAll(sender, batch);
             report(LONG ? what + " for " + AWAY_SECONDS + " s" : what + " now and then", batch, false);
