@@ -71,6 +71,13 @@ final class Bench {
                 broker.process().close(); // It was asked for its flags.
             }
         }
+        if (options.before().isPresent()) {
+            var before = options.before().get();
+            var broker = Broker.start("before", before, DATA.resolve("before"), Map.of(), List.of());
+            added(broker.process());
+            broker.addProvider(upstream.port(), options.cases());
+            targets.add(broker.target());
+        }
         if (options.measures("reference")) {
             targets.add(started("reference", Reference.class, profile(REFERENCE_PROFILE), "" + upstream.port()));
         }

@@ -28,24 +28,35 @@ final class Broker implements AutoCloseable {
     private static final int POLL_MILLIS = 5;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private final String name;
     private final Child process;
     private final int port;
     private final double readySeconds;
 
-    private Broker(Child process, int port, double readySeconds) {
+    private Broker(String name, Child process, int port, double readySeconds) {
+        this.name = name;
         this.process = process;
         this.port = port;
         this.readySeconds = readySeconds;
     }
 
+    /** Starts this version of it and waits until it is ready. */
+    static Broker start(Path data, Map<String, String> settings, List<String> javaOptions) throws InterruptedException {
+        return start("broker", Path.of(""), data, settings, javaOptions);
+    }
+
     /**
      * Starts one and waits until it is ready.
      *
+     * @param name as a target
+     * @param home the folder with its launcher
      * @param data its data folder
      * @param settings environment variables beside the usual ones
      * @param javaOptions what its JVM is told besides the launcher's flags; none holds a space
      */
-    static Broker start(Path data, Map<String, String> settings, List<String> javaOptions) throws InterruptedException {
+    static Broker start(
+            String name, Path home, Path data, Map<String, String> settings, List<String> javaOptions)
+            throws InterruptedException {
         var port = freePort();
         var environment = new HashMap<>(Map.of(
                 "CARAVAN_DATA", data.toAbsolutePath().toString(),
@@ -56,17 +67,18 @@ final class Broker implements AutoCloseable {
                 "CARAVAN_ADMIN_KEY", ADMIN_KEY,
                 "CARAVAN_JAVA_OPTS", withTheUsers(javaOptions)));
         environment.putAll(settings);
-        var command = List.of(Path.of("caravan").toAbsolutePath().toString(), "serve");
+        var command = List.of(home.resolve("caravan").toAbsolutePath().toString(), "serve");
         var begun = System.nanoTime();
-        var process = Child.start(command, environment, Child.TARGET.resolve("broker.log"));
+        var log = Child.TARGET.resolve(name + ".log");
+        var process = Child.start(command, environment, log);
         while (process.isAlive() && System.nanoTime() - begun < NANOS_TO_START) {
             if (status(request(port, "/healthz").GET()) == 200) {
-                return new Broker(process, port, (System.nanoTime() - begun) / 1e9);
+                return new Broker(name, process, port, (System.nanoTime() - begun) / 1e9);
             }
             Thread.sleep(POLL_MILLIS);
         }
         process.close();
-        throw new IllegalStateException("The broker does not answer: see " + Child.TARGET.resolve("broker.log"));
+        throw new IllegalStateException("The broker does not answer: see " + log);
     }
 
     /** From its start to the first 200 of {@code /healthz}. */
@@ -75,7 +87,7 @@ final class Broker implements AutoCloseable {
     }
 
     Target target() {
-        return Target.local("broker", port, KEY, process.pid());
+        return Target.local(name, port, KEY, process.pid());
     }
 
     Child process() {

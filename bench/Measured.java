@@ -26,6 +26,19 @@ record Measured(Setting setting, List<Start> starts, List<Round> rounds) {
                 .findFirst();
     }
 
+    /** The CPU per request of each case's first target against that of each other one, where both are known twice at least. */
+    List<Quotient> quotients() {
+        var quotients = new ArrayList<Quotient>();
+        for (var group : groups()) {
+            group(group.what().name(), rounds.getFirst().target().name())
+                    .filter(first -> !first.target().equals(group.target()))
+                    .map(first -> Quotient.of(first, group))
+                    .filter(quotient -> quotient.rounds().size() > 1)
+                    .ifPresent(quotients::add);
+        }
+        return quotients;
+    }
+
     /** How long the target was asked before the rounds of a group. */
     long warmUpSeconds(Group group) {
         var warmUps = rounds.stream()

@@ -1,6 +1,8 @@
 package bench;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -73,6 +75,12 @@ final class Options {
     private boolean profile;
 
     @Option(
+            names = "--before",
+            paramLabel = "FOLDER",
+            description = "Another version of Caravan, built, to be measured beside this one; see bench/compare.")
+    private Path before;
+
+    @Option(
             names = "--against",
             paramLabel = "URL",
             description = "The base url of another gateway, which asks the mock at --upstream-port.")
@@ -136,6 +144,10 @@ final class Options {
         return targets.contains(Gateway.valueOf(target));
     }
 
+    Optional<Path> before() {
+        return Optional.ofNullable(before);
+    }
+
     Optional<URI> against() {
         return Optional.ofNullable(against);
     }
@@ -171,6 +183,9 @@ final class Options {
         atLeast(1, "--starts", starts);
         if (against != null && (!"http".equals(against.getScheme()) || against.getHost() == null)) {
             throw wrong("--against takes an http:// url with a host, not " + against);
+        }
+        if (before != null && !Files.isRegularFile(before.resolve("target/caravan.jar"))) {
+            throw wrong("--before takes a folder in which Caravan was built, not " + before);
         }
         adjusted = cases.stream()
                 .filter(name -> !name.equals(START))

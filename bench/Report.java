@@ -50,6 +50,7 @@ record Report(Measured measured) {
             measured.groups().forEach(group -> text.append(clients(group)));
             text.append("\n## What it costs\n\n").append(COSTS_HEAD);
             measured.groups().forEach(group -> text.append(costs(group)));
+            quotients(text);
             soaks(text);
         }
         notes(text);
@@ -108,6 +109,22 @@ record Report(Measured measured) {
                 group.spread(Round::upstreamPercent).middle("%.0f"),
                 group.spread(Round::othersPercent).middle("%.0f"),
                 right == sent ? "all of %,d".formatted(sent) : "%,d of %,d".formatted(right, sent));
+    }
+
+    /** A noisy machine slows both of a round alike, or nearly. */
+    private void quotients(StringBuilder text) {
+        var quotients = measured.quotients();
+        if (!quotients.isEmpty()) {
+            text.append("\n## CPU per request, round by round\n\n| case | divided | rounds | median | mean | standard error |\n"
+                    + "|---|---|--:|--:|--:|--:|\n");
+            quotients.forEach(quotient -> text.append(row(
+                    quotient.what().name(),
+                    quotient.names(),
+                    quotient.rounds().size(),
+                    quotient.spread().whole("%.3f"),
+                    one(quotient.mean(), "%.3f"),
+                    one(quotient.standardError(), "%.3f"))));
+        }
     }
 
     private void soaks(StringBuilder text) {

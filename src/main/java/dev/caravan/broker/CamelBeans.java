@@ -19,6 +19,7 @@ import dev.caravan.camel.Replies;
 import dev.caravan.camel.RouteDoor;
 import dev.caravan.camel.RouteFiles;
 import dev.caravan.camel.RouteRetirement;
+import dev.caravan.camel.ScheduledPools;
 import dev.caravan.camel.UsageRecords;
 import dev.caravan.catalog.LiveCatalog;
 import dev.caravan.jobs.TopicSpec;
@@ -75,6 +76,11 @@ class CamelBeans {
     @Bean
     ReplaceableDirect direct() {
         return new ReplaceableDirect();
+    }
+
+    @Bean
+    ScheduledPools scheduledPools() {
+        return new ScheduledPools();
     }
 
     @Bean

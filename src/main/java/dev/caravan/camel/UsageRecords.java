@@ -10,13 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 
 /** Between usage events and the records of their topic. Thread-safe. */
 public final class UsageRecords {
 
-    private static final int BATCH = 1000;
+    private static final int BATCH = 2000;
     private static final String TAKEN = "taken";
     private static final String BATCH_READ = "batch";
 
@@ -30,9 +31,12 @@ public final class UsageRecords {
         this.statistics = statistics;
     }
 
-    /** Whether events wait to be published. */
-    public boolean waiting() {
-        return outbox.waiting();
+    /**
+     * Whether events are to be published: at first any, and then, in the same loop, only what is a whole batch. Kafka's
+     * work is by the batch, so the rest waits for what comes until the next time.
+     */
+    public boolean waiting(Exchange exchange) {
+        return outbox.waiting(exchange.getProperty(ExchangePropertyKey.LOOP_INDEX) == null ? 1 : BATCH);
     }
 
     /** Takes the next events; the message becomes their records. */

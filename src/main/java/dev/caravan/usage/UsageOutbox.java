@@ -102,9 +102,16 @@ public final class UsageOutbox implements AutoCloseable {
 
     /** Whether there is something to {@link #take}. */
     public synchronized boolean waiting() {
+        return waiting(1);
+    }
+
+    /** Whether there is something to {@link #take}, of what is in memory at least so many events. */
+    public synchronized boolean waiting(int inMemoryAtLeast) {
         return onItsWay == null
                 && nanoTime.getAsLong() - nextTake >= 0
-                && (returned != null || spool.pieces() > 0 || !offered.isEmpty());
+                && (returned != null
+                        || spool.pieces() > 0
+                        || (!offered.isEmpty() && inMemory.get() >= inMemoryAtLeast));
     }
 
     /**

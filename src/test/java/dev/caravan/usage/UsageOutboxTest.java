@@ -47,6 +47,8 @@ class UsageOutboxTest {
         outbox.sent(first);
         assertThat(texts(first)).isEqualTo(texts(0, 2));
         assertThat(outbox.backlog().inMemory()).isEqualTo(3);
+        assertThat(outbox.waiting(3)).isTrue();
+        assertThat(outbox.waiting(4)).as("a batch of four").isFalse();
 
         outbox.sent(outbox.take(100));
         assertThat(outbox.backlog()).isEqualTo(new Backlog(0, 0, 0, 0, null));
