@@ -58,15 +58,22 @@ final class Jobs {
                     "CARAVAN_DB_USER", Postgres.USER,
                     "CARAVAN_DB_PASSWORD", "any",
                     "CARAVAN_MASTER_KEY", "the master key of both");
-            try (var one = BrokerProcess.serving(folder.resolve("one"), shared, options)) {
-                measure("warm-up", List.of(one), null, Math.min(jobs, 10_000), 12, 0);
-                measure("one, Kafka and PostgreSQL apart", List.of(one), null, jobs, 12, 0);
+            try (var upstream = new SlowUpstream();
+                    var one = BrokerProcess.serving(folder.resolve("one"), shared, options)) {
+                upstream.addTo(one);
+                bothWays("one, Kafka and PostgreSQL apart", List.of(one), upstream);
                 try (var two = BrokerProcess.serving(folder.resolve("two"), shared, options)) {
-                    measure("warm-up", List.of(one, two), null, Math.min(jobs, 10_000), 12, 0);
-                    measure("two, Kafka and PostgreSQL apart", List.of(one, two), null, jobs, 12, 0);
+                    bothWays("two, Kafka and PostgreSQL apart", List.of(one, two), upstream);
                 }
             }
         }
+    }
+
+    /** Where the processor is the bound, and where the number in flight is. */
+    private void bothWays(String what, List<BrokerProcess> brokers, SlowUpstream upstream) throws Exception {
+        measure("warm-up", brokers, null, jobs, 12, 0);
+        measure(what, brokers, null, jobs, 12, 0);
+        measure(what, brokers, upstream, 20_000, 12, SlowUpstream.MILLIS);
     }
 
     private void measure(
