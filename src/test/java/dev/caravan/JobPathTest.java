@@ -246,14 +246,21 @@ class JobPathTest {
     }
 
     @Test
-    @DisplayName("F4 the response continues the trace of its request")
-    void continuesTraces() {
-        var request = job(id, Providers.chat("sim-echo"));
-        request.headers().add("traceparent", utf8("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
-        jobs.send(request);
-        assertThat(header(responses(1).getFirst(), "traceparent"))
-                .matches("00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01")
-                .doesNotContain("00f067aa0ba902b7");
+    @DisplayName("F4 the provider's call and the response continue the trace of their request, each a span of its own")
+    void continuesTraces() throws Exception {
+        try (var upstream = ScriptedUpstream.start(call -> call.json(200, Providers.completion("ok")))) {
+            var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-";
+            var request = job(id, Providers.chat(provider(upstream)));
+            request.headers().add("traceparent", utf8(trace + "00f067aa0ba902b7-01"));
+            jobs.send(request);
+
+            var told = header(responses(1).getFirst(), "traceparent");
+            var asked = upstream.next().head().replaceFirst("(?is).*\r\ntraceparent: (\\S+).*", "$1");
+            assertThat(List.of(asked, told))
+                    .allMatch(span -> span.matches(trace + "[0-9a-f]{16}-01"))
+                    .doesNotHaveDuplicates()
+                    .noneMatch(span -> span.contains("00f067aa0ba902b7"));
+        }
     }
 
     @Test

@@ -120,18 +120,18 @@ class Service {
 
     @EventListener
     void open(ApplicationReadyEvent ready) {
-        every(Duration.ofSeconds(1), catalog::refresh);
-        every(LOOK, reloading::look);
-        every(Duration.ofSeconds(1), retirement::removeFinished);
-        every(Duration.ofHours(1), () -> {
+        every(Duration.ofSeconds(1), "The look for providers in the database", catalog::refresh);
+        every(LOOK, "The look for changed files", reloading::look);
+        every(Duration.ofSeconds(1), "The removal of routes that are out of use", retirement::removeFinished);
+        every(Duration.ofHours(1), "The removal of what is too old", () -> {
             log.deleteExpired();
             statistics.forgetExpired();
             replays.failAbandoned();
             claimTable.forget(Instant.now().minus(settings.jobs().claimRetention()));
         });
-        every(Duration.ofSeconds(1), doorStart::refresh);
-        every(Claims.HEARTBEAT, claims::renew);
-        every(Duration.ofMinutes(1), published::forget);
+        every(Duration.ofSeconds(1), "The look for changed certificates", doorStart::refresh);
+        every(Claims.HEARTBEAT, "The renewal of this instance's lease on its jobs", claims::renew);
+        every(Duration.ofMinutes(1), "The removal of what is known of published responses", published::forget);
         door = doorStart.open(host, settings.port(), engine);
         LOG.info(
                 "Caravan listens on {}://{}:{}{}",
@@ -199,21 +199,8 @@ class Service {
         }
     }
 
-    private void every(Duration pause, Runnable chore) {
-        chores.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        chore.run();
-                    } catch (RuntimeException e) {
-                        LOG.warn("A chore failed and is tried again: {}", e.toString());
-                    } catch (Throwable e) {
-                        // What is thrown here would end the chore for good, without a word.
-                        LOG.error("A chore failed and is tried again", e);
-                    }
-                },
-                pause.toMillis(),
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS);
+    private void every(Duration pause, String what, Runnable work) {
+        chores.scheduleWithFixedDelay(new Chore(what, work), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void until(BooleanSupplier condition, Duration atMost) throws InterruptedException {
