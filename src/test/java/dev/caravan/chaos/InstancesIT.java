@@ -47,7 +47,7 @@ class InstancesIT extends Scenario {
     @DisplayName("F4 F6 while an instance comes and goes again and again, nothing is lost, repeated or asked again")
     void rebalanceStorm() {
         try (var batch = new Batch(kafka.bootstrapServers())) {
-            var sender = sendOver(whileKilled(COMINGS, 5), batch);
+            var sender = sendOver(whileKilled(COMINGS, 5), batch, "storm-", 0);
             for (var i = 0; i < COMINGS; i++) {
                 pause(random.nextInt(2000));
                 brokers[1].terminate();
@@ -55,7 +55,7 @@ class InstancesIT extends Scenario {
                 brokers[1] = serving(folders[1], shared);
             }
             awaitAll(sender, batch);
-            report("an instance beside another went and came, " + times(COMINGS), batch, false);
+            report("an instance beside another came and went, " + times(COMINGS), batch, false);
             askedAgainOnlyWhatWasInFlight();
         }
     }
@@ -66,7 +66,7 @@ class InstancesIT extends Scenario {
             "F4 F6 two instances on one PostgreSQL and one Kafka: kill -9 of one of them, then of Kafka, at random moments")
     void killsOfOneOfTwo() {
         try (var batch = new Batch(kafka.bootstrapServers())) {
-            var sender = sendOver(whileKilled(KILLS, 6), batch);
+            var sender = sendOver(whileKilled(KILLS, 6), batch, "kill-", 0);
             for (var kill = 0; kill < KILLS; kill++) {
                 pause(1000 + random.nextInt(4000));
                 var which = random.nextInt(2);

@@ -47,7 +47,7 @@ class PostgresTest {
 
         @Override
         String byBothColumns() {
-            return "counted_events_place.*\\s+Index Cond: \\(\\(generation = .*\\) AND \\(finished_second = wanted";
+            return "counted_events_place.*\\s+Index Cond: \\(\\(generation = .*\\) AND \\(finished_second = ";
         }
     }
 
