@@ -166,13 +166,18 @@ abstract class Scenario {
     }
 
     /** Returns when all that was sent is answered. */
-    static void awaitAll(Thread sender, Batch batch) {
+    void awaitAll(Thread sender, Batch batch) {
         join(sender);
         batch.flush();
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .pollInterval(Duration.ofSeconds(1 + JOBS / 10_000))
-                .untilAsserted(() -> assertThat(batch.unanswered()).isEmpty());
+                .untilAsserted(() -> {
+                    var left = batch.unanswered();
+                    assertThat(left)
+                            .as(() -> "unanswered; asked of the provider: " + provider.askedOf(left))
+                            .isEmpty();
+                });
     }
 
     /** What must hold whatever was killed; more may be held against it if nothing was. */
