@@ -176,7 +176,7 @@ class FiguresTest {
             broker.post("/v1/chat/completions", chat(name + ":m"));
         }
 
-        // the third is counted when its caller has heard of it
+        // the third may be counted after its caller has heard of it
         var health = await().atMost(SOON)
                 .until(
                         () -> json(broker.admin("GET", "/admin/health", null).body()),

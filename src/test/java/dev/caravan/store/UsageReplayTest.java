@@ -378,11 +378,7 @@ class UsageReplayTest {
             throws ExecutionException, InterruptedException {
         var sent = events.stream()
                 .map(event -> producer.send(new ProducerRecord<>(
-                        topic,
-                        partition(event),
-                        at == null ? null : at.toEpochMilli(),
-                        null,
-                        event.toJson())))
+                        topic, partition(event), at == null ? null : at.toEpochMilli(), null, event.toJson())))
                 .toList();
         for (var each : sent) {
             each.get();
