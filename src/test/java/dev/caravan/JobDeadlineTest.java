@@ -5,44 +5,18 @@ import static dev.caravan.testing.JobTopics.job;
 import static dev.caravan.testing.JobTopics.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.testing.JobTopics;
 import dev.caravan.testing.Providers;
-import dev.caravan.testing.RunningBroker;
 import dev.caravan.testing.ScriptedUpstream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class JobDeadlineTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final String id = "job-" + UUID.randomUUID();
-    private JobTopics jobs;
-
-    @BeforeEach
-    void open() {
-        jobs = new JobTopics(RunningBroker.shared().kafka());
-    }
-
-    @AfterEach
-    void close() {
-        jobs.close();
-    }
+class JobDeadlineTest extends WithJobs {
 
     @Test
     @DisplayName("F4 a deadline that has passed, or comes while it is asked, is an error record")
@@ -61,11 +35,7 @@ class JobDeadlineTest {
             far.headers().add("deadline", utf8("4102444800")).add("priority", utf8("high"));
             jobs.sendAll(List.of(past, near, wrong, far));
 
-            var outcomes = new ArrayList<String>();
-            for (var response : jobs.receive(4, each -> header(each, "ce_id").startsWith(id), PATIENCE)) {
-                outcomes.add(header(response, "ce_id").substring(id.length()) + " " + code(response));
-            }
-            assertThat(outcomes)
+            assertThat(outcomes(responses(4)))
                     .containsExactlyInAnyOrder("-past timeout", "-near timeout", "-wrong invalid_request", "-far ");
         }
     }
@@ -77,7 +47,7 @@ class JobDeadlineTest {
         var asked = new CountDownLatch(1);
         try (var upstream = ScriptedUpstream.start(call -> {
             if (calls.incrementAndGet() == 1) {
-                call.send("HTTP/1.1 429 x\r\nRetry-After: 4\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+                call.send("HTTP/1.1 429 x\r\nRetry-After: 3\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
                 asked.countDown();
             } else {
                 call.json(200, Providers.completion("well"));
@@ -93,23 +63,16 @@ class JobDeadlineTest {
                             utf8(String.valueOf(Instant.now().plusSeconds(1).toEpochMilli())));
             jobs.send(near);
 
-            var responses = jobs.receive(2, each -> header(each, "ce_id").startsWith(id), PATIENCE);
-            assertThat(responses.stream().map(each -> header(each, "ce_id").substring(id.length()) + " " + code(each)))
-                    .containsExactly("-near timeout", "-first ");
+            assertThat(outcomes(responses(2))).containsExactly("-near timeout", "-first ");
             assertThat(calls).as("the provider is not asked for it").hasValue(2);
         }
     }
 
-    /** The name of a model of a new provider without repeats of its own. */
-    private static String provider(ScriptedUpstream upstream) {
-        return Providers.create(upstream.url(), "\"retry\":{\"max_retries\":0},\"timeout\":20") + ":m";
-    }
-
-    private static String code(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return JSON.readTree(record.value()).at("/error/code").asText();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** What is behind the beginning that all ids share, and the error if it is one. */
+    private List<String> outcomes(List<ConsumerRecord<byte[], byte[]>> responses) {
+        return responses.stream()
+                .map(each -> header(each, "ce_id").substring(id.length()) + " "
+                        + value(each).at("/error/code").asText())
+                .toList();
     }
 }

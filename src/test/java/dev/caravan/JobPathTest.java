@@ -4,50 +4,28 @@ import static dev.caravan.testing.JobTopics.header;
 import static dev.caravan.testing.JobTopics.ids;
 import static dev.caravan.testing.JobTopics.job;
 import static dev.caravan.testing.JobTopics.utf8;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.JobTopics;
 import dev.caravan.testing.Providers;
 import dev.caravan.testing.RunningBroker;
 import dev.caravan.testing.ScriptedUpstream;
 import dev.caravan.testing.UsageTopic;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of requests from Kafka, with providers that do as they are told. */
-class JobPathTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final String id = "job-" + UUID.randomUUID();
-    private JobTopics jobs;
-
-    @BeforeEach
-    void open() {
-        jobs = new JobTopics(RunningBroker.shared().kafka());
-    }
-
-    @AfterEach
-    void close() {
-        jobs.close();
-    }
+class JobPathTest extends WithJobs {
 
     @Test
     @DisplayName(
@@ -180,7 +158,7 @@ class JobPathTest {
                     limited.incrementAndGet();
                     call.send("HTTP/1.1 429 x\r\nRetry-After: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
                 } else {
-                    Thread.sleep(50); // what it takes to answer
+                    call.takes(Duration.ofMillis(50));
                     answered.incrementAndGet();
                     call.json(200, Providers.completion("ok"));
                 }
@@ -189,19 +167,19 @@ class JobPathTest {
             }
         })) {
             var model = provider(upstream);
-            jobs.sendAll(IntStream.range(0, 60)
+            jobs.sendAll(IntStream.range(0, 30)
                     .mapToObj(i -> job(id + "-" + i, Providers.chat(model)))
                     .toList());
-            var responses = responses(60);
+            var responses = responses(30);
 
             assertThat(ids(responses)).doesNotHaveDuplicates();
             assertThat(responses).allSatisfy(response -> {
                 assertThat(value(response).path("status").asText()).isEqualTo("ok");
                 assertThat(value(response).path("attempts").asInt()).isEqualTo(1);
             });
-            assertThat(answered).hasValue(60);
-            System.out.println("rate limited: 60 answered, 429s: " + limited);
-            assertThat(limited.get()).as("calls in vain").isLessThan(130);
+            assertThat(answered).hasValue(30);
+            System.out.println("rate limited: 30 answered, 429s: " + limited);
+            assertThat(limited.get()).as("calls in vain").isLessThan(65);
         }
     }
 
@@ -294,30 +272,9 @@ class JobPathTest {
         assertThat(value(responses(1).getFirst()).path("status").asText()).isEqualTo("error");
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> responses(int count) {
-        return jobs.receive(count, each -> header(each, "ce_id").startsWith(id), PATIENCE);
-    }
-
-    /** The name of a model of a new provider without repeats of its own. */
-    private static String provider(ScriptedUpstream upstream) {
-        return Providers.create(upstream.url(), "\"retry\":{\"max_retries\":0},\"timeout\":20") + ":m";
-    }
-
-    private static JsonNode read(String method, String path, @Nullable String body) {
+    private static JsonNode read(String method, String path, @Nullable String body) throws IOException {
         var response = RunningBroker.shared().admin(method, path, body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return json(response.body());
-    }
-
-    private static JsonNode value(ConsumerRecord<byte[], byte[]> record) {
-        return json(new String(record.value(), UTF_8));
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JSON.readTree(response.body());
     }
 }

@@ -7,6 +7,7 @@ import dev.caravan.testing.BrokerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -29,14 +30,18 @@ class ReloadSignalIT {
             var models = home.resolve("config/models.yaml");
             Files.writeString(models, Files.readString(models).replace("max_tokens: 16384", "max_tokens: many"));
             hangUp(broker);
-            await().until(() -> broker.log().contains("1 things are wrong; the first: config/models.yaml:"));
+            awaitLog(broker, "1 things are wrong; the first: config/models.yaml:");
 
             Files.writeString(models, Files.readString(models).replace("max_tokens: many", "max_tokens: 16385"));
             hangUp(broker);
-            await().until(() -> broker.log().contains("The configuration was reloaded\n")
-                    || broker.log().contains("The configuration was reloaded \n"));
+            awaitLog(broker, "The configuration was reloaded *\n");
             assertThat(broker.admin("/admin/config")).contains("\"status\":\"ok\"");
         }
+    }
+
+    private static void awaitLog(BrokerProcess broker, String pattern) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(broker.log()).containsPattern(pattern));
     }
 
     private static void hangUp(BrokerProcess broker) throws IOException, InterruptedException {

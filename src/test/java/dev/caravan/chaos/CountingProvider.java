@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,6 +103,13 @@ final class CountingProvider implements AutoCloseable {
                 .filter(each -> each.getValue() > 1)
                 .map(Map.Entry::getKey)
                 .collect(toUnmodifiableSet());
+    }
+
+    /** How often each of these was asked; those that never were are left out. */
+    Map<String, Integer> askedOf(Set<String> questions) {
+        var some = new HashMap<>(calls);
+        some.keySet().retainAll(questions);
+        return some;
     }
 
     /** The questions that were open at some time during the last while. */

@@ -9,13 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** No file of the broker can grow, as on a full disk. */
-@EnabledIfSystemProperty(
-        named = "chaos.jobs",
-        matches = ".+",
-        disabledReason = "it takes three quarters of a minute, so bench/chaos has it")
 class DiskFullIT extends Scenario {
 
     /** With time to close in order. */

@@ -4,12 +4,7 @@ import dev.caravan.testing.KafkaCluster;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-@EnabledIfSystemProperty(
-        named = "chaos.jobs",
-        matches = ".+",
-        disabledReason = "three nodes of Kafka take their time, so bench/chaos has it")
 class KafkaLeaderIT extends Scenario {
 
     private static final int TIMES = Math.max(1, KILLS / 4);

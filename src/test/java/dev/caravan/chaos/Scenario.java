@@ -2,6 +2,7 @@ package dev.caravan.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import dev.caravan.testing.BrokerProcess;
 import dev.caravan.testing.Postgres;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * default; {@code bench/chaos} runs the long form by the system properties {@code chaos.jobs}, {@code chaos.kills} and
  * {@code chaos.away}.
  */
+@TestInstance(PER_CLASS)
 abstract class Scenario {
 
     static final int JOBS = Integer.getInteger("chaos.jobs", 600);
@@ -51,7 +55,14 @@ abstract class Scenario {
     final CountingProvider provider = new CountingProvider(200);
     private final Set<String> inFlight = new HashSet<>();
 
-    @AfterEach
+    /** Tests of a class that share a broker share the provider it knows. */
+    @BeforeEach
+    void countFromZero() {
+        provider.forget();
+        inFlight.clear();
+    }
+
+    @AfterAll
     void closeProvider() {
         provider.close();
     }
@@ -155,13 +166,18 @@ abstract class Scenario {
     }
 
     /** Returns when all that was sent is answered. */
-    static void awaitAll(Thread sender, Batch batch) {
+    void awaitAll(Thread sender, Batch batch) {
         join(sender);
         batch.flush();
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .pollInterval(Duration.ofSeconds(1 + JOBS / 10_000))
-                .untilAsserted(() -> assertThat(batch.unanswered()).isEmpty());
+                .untilAsserted(() -> {
+                    var left = batch.unanswered();
+                    assertThat(left)
+                            .as(() -> "unanswered; asked of the provider: " + provider.askedOf(left))
+                            .isEmpty();
+                });
     }
 
     /** What must hold whatever was killed; more may be held against it if nothing was. */

@@ -134,9 +134,11 @@ class DoorDrainTest {
     @DisplayName("A2 closing cancels what is in flight at once, and can be repeated")
     void closes() throws Exception {
         CompletableFuture<Reason> reason = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
         try (Door door = Doors.open((request, reply) -> {
                     reply.cancellation().pause(LONG);
                     reason.complete(reply.cancellation().reason());
+                    pass(closed);
                     Doors.answer(reply, "nobody hears this");
                 });
                 RawClient client = RawClient.to(door)) {
@@ -145,6 +147,7 @@ class DoorDrainTest {
             door.close();
             assertThat(reason.get(2, TimeUnit.SECONDS)).isEqualTo(Reason.DRAINING);
             assertThat(client.isClosedByPeer()).isTrue();
+            closed.countDown();
             await().until(() -> door.inFlight() == 0);
         }
     }

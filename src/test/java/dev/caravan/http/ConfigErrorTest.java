@@ -75,9 +75,11 @@ class ConfigErrorTest {
             "F3 A bad edit of a route is told with file, line and reason; the routes stay; the next good edit clears it")
     void badRoute(String what, String by, int line, String reason) {
         files.write(HELLO, GOOD);
+        files.reload();
         files.awaitInForce(HELLO);
 
         files.write(HELLO, GOOD.replace(what.strip(), by.strip()));
+        files.reload();
         var error = files.awaitError(HELLO);
 
         assertThat(error.path("file").asText()).isEqualTo(HELLO);
@@ -89,6 +91,7 @@ class ConfigErrorTest {
         assertThat(broker.get("/health").body()).contains(HELLO + ":" + line + ": ");
 
         files.rename(HELLO, GOOD.replace("Bonjour", "Salut"));
+        files.reload();
         files.awaitInForce(HELLO);
         assertThat(broker.get("/v1/hello").body()).isEqualTo("Salut");
         assertThat(files.config().path("status").asText()).isEqualTo("ok");
@@ -112,11 +115,13 @@ class ConfigErrorTest {
     @DisplayName("F3 A step that cannot work is told with its line, without a value of the file; all routes stay")
     void badStep(String step, String reason, CapturedOutput output) {
         files.write(HELLO, GOOD);
+        files.reload();
         files.awaitInForce(HELLO);
 
         files.write(
                 HELLO,
                 GOOD.replace("        - removeHeaders:", "        - " + step.strip() + "\n        - removeHeaders:"));
+        files.reload();
         var error = files.awaitError(HELLO);
 
         assertThat(error.path("reason").asText())
@@ -205,6 +210,7 @@ class ConfigErrorTest {
         assertThat(refusal.path("message").asText()).contains(file + ":", "the last good state stays in force");
 
         files.write(file, good);
+        files.reload();
         files.awaitInForce(file);
     }
 

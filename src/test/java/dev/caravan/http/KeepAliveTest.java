@@ -7,6 +7,7 @@ import static dev.caravan.testing.Providers.chunk;
 import static dev.caravan.testing.Providers.completion;
 import static dev.caravan.testing.Providers.lastChunk;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -63,12 +64,13 @@ class KeepAliveTest {
             call.event(lastChunk()).event("[DONE]").end();
         })) {
             var name = provider(upstream);
+            var asked = System.nanoTime();
             try (var client = StreamClient.ask(broker, chat(name + ":m", STREAM))) {
                 assertThat(client.status()).isEqualTo(200);
                 assertThat(upstream.next().body()).contains("stream");
                 assertThat(json(client.event()).at("/choices/0/delta/content").asText())
                         .isEqualTo("late");
-                assertThat(client.comments()).isBetween(2, 4);
+                assertThat(client.comments()).isBetween(2, intervalsSince(asked));
                 var before = client.comments();
                 turn.release();
                 assertThat(client.events()).last().isEqualTo("[DONE]");
@@ -157,7 +159,15 @@ class KeepAliveTest {
             call.json(500, "{}");
         })) {
             var name = provider(upstream);
-            error(broker.post(PATH, chat(name + ":m", STREAM)), 502, "inference_failed");
+            await().until(() -> {
+                var asked = System.nanoTime();
+                var answer = broker.post(PATH, chat(name + ":m", STREAM));
+                var inTime = intervalsSince(asked) < 1;
+                if (inTime) {
+                    error(answer, 502, "inference_failed");
+                }
+                return inTime;
+            });
 
             try (var client = StreamClient.ask(broker, chat(name + ":m", STREAM + ",\"user\":\"slow\""))) {
                 assertThat(client.status()).isEqualTo(200);
@@ -199,16 +209,27 @@ class KeepAliveTest {
     @Test
     @DisplayName("B2 A stream whose first token comes in time has no comment, and a whole answer is never begun early")
     void inTime() throws Exception {
-        try (var client = StreamClient.ask(broker, chat("sim-echo", STREAM))) {
-            assertThat(client.events()).last().isEqualTo("[DONE]");
-            assertThat(client.comments()).isZero();
-        }
+        await().until(() -> {
+            var asked = System.nanoTime();
+            try (var client = StreamClient.ask(broker, chat("sim-echo", STREAM))) {
+                assertThat(client.event()).isNotEmpty();
+                var inTime = intervalsSince(asked) < 1;
+                assertThat(client.events()).last().isEqualTo("[DONE]");
+                assertThat(client.comments()).isLessThan(inTime ? 1 : Integer.MAX_VALUE);
+                return inTime;
+            }
+        });
         try (var upstream = ScriptedUpstream.start(call -> {
             silence(3);
             call.json(500, "{}");
         })) {
             error(broker.post(PATH, chat(provider(upstream) + ":m")), 502, "inference_failed");
         }
+    }
+
+    /** Whole ones. On a machine with other work an answer that would come in time may come after one. */
+    private static int intervalsSince(long nanos) {
+        return (int) (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos) / INTERVAL_MILLIS);
     }
 
     /** Says nothing for so many intervals. */

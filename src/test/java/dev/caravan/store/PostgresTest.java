@@ -38,6 +38,20 @@ class PostgresTest {
     }
 
     @Nested
+    @DisplayName("F6 Counted events on PostgreSQL")
+    class Counted extends CountedEventsTest {
+        @Override
+        Stored store(Path folder) {
+            return Stored.on(Postgres.shared().newDatabase(), Duration.ofDays(2));
+        }
+
+        @Override
+        String byBothColumns() {
+            return "counted_events_place.*\\s+Index Cond: \\(\\(generation = .*\\) AND \\(finished_second = ";
+        }
+    }
+
+    @Nested
     @DisplayName("F5 F6 Usage replay on PostgreSQL")
     class Replay extends UsageReplayTest {
         @Override

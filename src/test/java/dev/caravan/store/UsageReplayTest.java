@@ -252,13 +252,14 @@ class UsageReplayTest {
                         UsageEvents.answered(hour.minus(5, ChronoUnit.HOURS).plusSeconds(i), "m1", "one", "k", "0.01"))
                 .toList();
         var young = requests(1000);
-        publish(old.subList(0, 50), hour.minus(5, ChronoUnit.HOURS));
+        var published = old.subList(0, 50);
+        publish(published, hour.minus(5, ChronoUnit.HOURS));
         publish(young);
         live(old);
         live(young);
         var before = report();
         stored.jdbc.update("UPDATE hourly_calls SET cost = 0 WHERE hour_start >= ?", java.sql.Timestamp.from(hour));
-        deleteOldest(10);
+        deleteOldest(published.stream().filter(each -> partition(each) == 0).count() / 2);
         assertThatThrownBy(() -> history(null)).hasMessageContaining("has lost its oldest events");
         assertThatThrownBy(() -> history(hour.minus(9, ChronoUnit.HOURS))).hasMessageContaining("later 'from'");
 
@@ -377,15 +378,15 @@ class UsageReplayTest {
             throws ExecutionException, InterruptedException {
         var sent = events.stream()
                 .map(event -> producer.send(new ProducerRecord<>(
-                        topic,
-                        Math.floorMod(event.id().hashCode(), 3),
-                        at == null ? null : at.toEpochMilli(),
-                        null,
-                        event.toJson())))
+                        topic, partition(event), at == null ? null : at.toEpochMilli(), null, event.toJson())))
                 .toList();
         for (var each : sent) {
             each.get();
         }
+    }
+
+    private static int partition(UsageEvent event) {
+        return Math.floorMod(event.id().hashCode(), 3);
     }
 
     private void deleteOldest(long offset) throws ExecutionException, InterruptedException {

@@ -69,6 +69,11 @@ public final class EditedFiles implements AutoCloseable {
         }
     }
 
+    /** Has the broker take at once what was written, which it would see by itself a little later. */
+    public void reload() {
+        broker.admin("POST", "/admin/config/reload", "");
+    }
+
     /** {@code GET /admin/config}. */
     public JsonNode config() {
         return json(broker.admin("GET", "/admin/config", null).body());
@@ -109,7 +114,7 @@ public final class EditedFiles implements AutoCloseable {
     @Override
     public void close() {
         before.forEach((file, text) -> text.ifPresentOrElse(old -> write(file, old), () -> delete(file)));
-        broker.admin("POST", "/admin/config/reload", "");
+        reload();
         before.keySet().forEach(this::awaitInForce);
     }
 

@@ -145,6 +145,9 @@ public final class KafkaCluster implements AutoCloseable {
                 "share.coordinator.state.topic.replication.factor", "3",
                 "share.coordinator.state.topic.num.partitions", "3",
                 "group.initial.rebalance.delay.ms", "0",
+                // how soon the others know that a node was killed
+                "broker.session.timeout.ms", "3000",
+                "broker.heartbeat.interval.ms", "500",
                 "message.max.bytes", String.valueOf(13 * 1024 * 1024),
                 "replica.fetch.max.bytes", String.valueOf(13 * 1024 * 1024)));
         try (var out = Files.newOutputStream(node.settings())) {
@@ -161,23 +164,10 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     private static Process launch(Node node) {
-        var java = ProcessHandle.current().info().command().orElseThrow();
-        var log = node.settings().resolveSibling("node-" + node.id() + ".log").toFile();
-        try {
-            return new ProcessBuilder(List.of(
-                            java,
-                            "-Xmx384m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "kafka.Kafka",
-                            node.settings().toString()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return KafkaJvm.start(
+                node.settings().resolveSibling("node-" + node.id() + ".log"),
+                "384m",
+                "kafka.Kafka",
+                node.settings().toString());
     }
 }

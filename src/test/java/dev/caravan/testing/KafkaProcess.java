@@ -4,12 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.embedded.EmbeddedKafka;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** A Kafka in a process of its own, which goes and comes back to the same port with its data. Closing it kills it. */
 public final class KafkaProcess implements AutoCloseable {
@@ -64,24 +62,12 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     private Process launch() {
-        var java = ProcessHandle.current().info().command().orElseThrow();
-        var log = folder.resolveSibling(folder.getFileName() + ".log").toFile();
-        try {
-            return new ProcessBuilder(List.of(
-                            java,
-                            "-Xmx512m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            KafkaProcess.class.getName(),
-                            folder.toString(),
-                            String.valueOf(port)))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return KafkaJvm.start(
+                folder.resolveSibling(folder.getFileName() + ".log"),
+                "512m",
+                KafkaProcess.class.getName(),
+                folder.toString(),
+                String.valueOf(port));
     }
 
     private void awaitConnections() {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -203,6 +204,12 @@ public final class ScriptedUpstream implements AutoCloseable {
         /** Ends a stream as HTTP wants it. */
         public Call end() throws IOException {
             return send("0\r\n\r\n");
+        }
+
+        /** Says nothing for as long as it takes to answer. */
+        public Call takes(Duration time) throws InterruptedException {
+            Thread.sleep(time);
+            return this;
         }
 
         /** Says nothing until the broker closes the connection. */
