@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
@@ -54,9 +55,15 @@ public final class JobClientFactory extends DefaultKafkaClientFactory {
                 record.topic(), record.partition(), record.timestamp(), record.key(), record.value(), headers);
     }
 
+    /**
+     * One request at a time is on its way to a node of Kafka. With several, the first one to a partition that was made a moment
+     * ago may come before its leader knows of it, and the second one after that: Kafka takes that, and then refuses the first as out
+     * of order, however often it is tried (KAFKA-15591).
+     */
     @Override
     @SuppressWarnings("rawtypes") // as camel-kafka declares it
     public Producer getProducer(Properties settings) {
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         return new KafkaProducer<byte[], byte[]>(settings) {
 
             @Override

@@ -118,7 +118,13 @@ public final class DeadLetters {
         var counts = new int[2];
         var sent = new ArrayList<Future<?>>();
         try (var producer = new KafkaProducer<>(
-                with(Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD)),
+                with(Map.of(
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        LARGEST_RECORD,
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1)), // as in the routes: of more, the first to a new partition may be refused for ever
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             read(query, (record, letter) -> {

@@ -52,6 +52,9 @@ final class Batch implements AutoCloseable {
                         600_000,
                         "max.block.ms",
                         600_000,
+                        "max.in.flight.requests.per.connection", // else KAFKA-15591 may hold one up, the topics being
+                        // new
+                        1,
                         "max.request.size",
                         11 * 1024 * 1024),
                 new ByteArraySerializer(),
