@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -166,7 +167,10 @@ class KafkaAwayIT {
 
     private record Published(int number, Instant at) {}
 
-    /** The events on the topic, by partition, in their order there. */
+    /**
+     * The events on the topic, by partition, in their order there, without repeats: what was on its way as Kafka was killed
+     * may stand there already, which only a client that lives on can find out.
+     */
     private static List<List<Published>> published(KafkaProcess kafka) throws IOException {
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
@@ -178,15 +182,19 @@ class KafkaAwayIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
+            var seen = new HashSet<String>();
             var events = new TreeMap<Integer, List<Published>>();
             while (partitions.stream().anyMatch(each -> consumer.position(each) < requireNonNull(ends.get(each)))) {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     var event = JSON.readTree(record.value());
-                    events.computeIfAbsent(record.partition(), _ -> new ArrayList<>())
-                            .add(new Published(
-                                    Integer.parseInt(
-                                            event.path("request_id").asText().substring(2)),
-                                    Instant.parse(event.path("timestamp").asText())));
+                    if (seen.add(event.path("id").asText())) {
+                        events.computeIfAbsent(record.partition(), _ -> new ArrayList<>())
+                                .add(new Published(
+                                        Integer.parseInt(event.path("request_id")
+                                                .asText()
+                                                .substring(2)),
+                                        Instant.parse(event.path("timestamp").asText())));
+                    }
                 }
             }
             return List.copyOf(events.values());
